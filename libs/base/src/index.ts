@@ -1,0 +1,7 @@
+export * from './abort';
+export * from './backoff';
+export * from './clock';
+export * from './group';
+export * from './logger';
+export * from './metrics';
+export * from './version';

@@ -1,0 +1,140 @@
+import type { Cause, KubeObject, ObjectKey, GroupResource } from '@kubephant/api';
+
+/** One column of `kubectl get`. `wide` columns have priority 1. */
+export interface Column<T> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: 'name' | 'int32' | 'int64';
+  readonly description: string;
+  readonly wide?: true;
+  /** A cell: undefined prints as `<none>` or `<unknown>` where upstream does so. `now` is for ages. */
+  value(obj: T, now: Date): string | number | boolean | null;
+}
+
+/** A field that `--field-selector` may name (besides metadata.name and metadata.namespace, which every resource has). */
+export interface SelectableField<T> {
+  readonly path: string;
+  value(obj: T): string;
+  /** Equality lookups are frequent enough for an index in the watch cache. */
+  readonly indexed?: true;
+}
+
+/** What the strategy may know of the request beside the objects. */
+export interface StrategyContext {
+  readonly now: Date;
+  readonly user: string;
+  readonly subresource?: string;
+}
+
+/**
+ * What one kind needs beyond the generic registry. `prepareFor…` may change its first argument and nothing else;
+ * validation collects all causes, never stops at the first.
+ */
+export interface Strategy<T> {
+  prepareForCreate?(obj: T, context: StrategyContext): void;
+  prepareForUpdate?(obj: T, old: T, context: StrategyContext): void;
+  validate?(obj: T): readonly Cause[];
+  validateUpdate?(obj: T, old: T): readonly Cause[];
+  warnings?(obj: T, old?: T): readonly string[];
+  /** Seconds until a graceful delete completes; undefined or 0: at once. `asked` is the client's gracePeriodSeconds. */
+  gracePeriod?(obj: T, asked?: number): number | undefined;
+}
+
+/** Ways out of one object for subresources that write: a transaction on the object, and reads or writes of others. */
+export interface Target<T extends KubeObject> {
+  readonly key: ObjectKey;
+  readonly dryRun: boolean;
+  get(): Promise<T>;
+  guaranteedUpdate(change: (current: T) => T): Promise<T>;
+  delete(options: { readonly uid?: string; readonly gracePeriodSeconds?: number }): Promise<T>;
+  other<U extends KubeObject>(resource: GroupResource, key: ObjectKey): Target<U>;
+}
+
+/** Where a connect subresource leads: a path on the kubelet of a node, or on an address. Pure. */
+export interface ConnectLocation {
+  readonly node?: string;
+  readonly host?: string;
+  readonly path: string;
+  readonly query?: URLSearchParams;
+}
+
+export type Subresource<T extends KubeObject> =
+  /** PUT, PATCH and GET of the object where only `status` (or what `strategy` says) may change. */
+  | { readonly kind: 'status'; readonly strategy?: Strategy<T> }
+  /** PUT and PATCH of another part of the object under another strategy (ephemeralcontainers, resize, approval, finalize). */
+  | { readonly kind: 'part'; readonly strategy: Strategy<T>; readonly verbs: readonly ('get' | 'update' | 'patch')[] }
+  /** autoscaling/v1 Scale; paths are JSON paths into the object. */
+  | {
+      readonly kind: 'scale';
+      readonly spec: string;
+      readonly status: string;
+      readonly selector: string | ((obj: T) => string);
+    }
+  /** POST of another kind that acts on the object (binding, eviction, token). */
+  | {
+      readonly kind: 'create';
+      readonly input: GroupVersionKindName;
+      create(target: Target<T>, input: KubeObject): Promise<KubeObject>;
+    }
+  | {
+      readonly kind: 'connect';
+      readonly verbs: readonly string[];
+      readonly input: string;
+      location(obj: T, query: URLSearchParams): ConnectLocation;
+    };
+
+export interface GroupVersionKindName {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export interface ResourceNames {
+  readonly plural: string;
+  readonly singular: string;
+  readonly short?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+/** A resource is a row: routing, discovery, OpenAPI, validation, selectors, printing and RBAC names are derived from it. */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly names: ResourceNames;
+  /** Name of the definition in @kubephant/schema, e.g. `io.k8s.api.core.v1.Pod`. */
+  readonly schema: string;
+  readonly columns?: readonly Column<T>[];
+  readonly fields?: readonly SelectableField<T>[];
+  readonly strategy?: Strategy<T>;
+  readonly subresources?: Readonly<Record<string, Subresource<T>>>;
+  readonly ttlSeconds?: number;
+  /** Fills defaults in place, as upstream's defaulting functions do; runs on every decode of this version. */
+  defaults?(obj: T): void;
+  /** Whether metadata.generation counts spec changes (not for Service, Node, ConfigMap, …). */
+  readonly generation?: boolean;
+  /** Whether PUT of an absent name creates. */
+  readonly createOnUpdate?: boolean;
+  /** Whether PUT needs metadata.resourceVersion. */
+  readonly conditionalUpdate?: boolean;
+  /** Whether an immediate DELETE answers with the object instead of a Status. */
+  readonly deleteReturnsObject?: boolean;
+  /** What DELETE does with dependents when the client names no policy. */
+  readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** Another version's row whose form is stored; then both conversions are given. */
+  readonly storedAs?: {
+    readonly group: string;
+    readonly version: string;
+    toStored(obj: T): KubeObject;
+    fromStored(obj: KubeObject): T;
+  };
+  /** Names allowed for metadata.name; default: DNS-1123 subdomain. */
+  readonly nameRule?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment';
+  /** Verbs served; default: all of create, delete, deletecollection, get, list, patch, update, watch. */
+  readonly verbs?: readonly string[];
+}
+
+/** Checks `T` where the row is written and forgets it where rows are kept together. */
+export const defineResource = <T extends KubeObject>(definition: ResourceDefinition<T>): ResourceDefinition =>
+  definition as unknown as ResourceDefinition;
