@@ -1,0 +1,122 @@
+import type { KubeObject, ObjectKey } from '@kubephant/api';
+
+/** A request as it arrives, free of any HTTP library. */
+export interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  /** Aborts when the client goes away or the request times out. */
+  readonly signal: AbortSignal;
+  /** The whole body; throws RequestEntityTooLarge beyond the limit (3 MiB for the API). */
+  body(): Promise<Buffer>;
+  /** DER of the verified client certificate's chain head, as the TLS layer says; absent without one. */
+  readonly clientCertificate?: ClientCertificate;
+  readonly remoteAddress: string;
+  /** Subprotocols offered when this is a WebSocket upgrade; absent otherwise. */
+  readonly upgrade?: readonly string[];
+}
+
+export interface ClientCertificate {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+}
+
+/** What the path and query ask for, in the API's own terms (upstream: RequestInfo). */
+export interface RequestInfo extends Partial<ObjectKey> {
+  readonly isResourceRequest: boolean;
+  readonly path: string;
+  /** get list watch create update patch delete deletecollection for resources; the lower-case method otherwise. */
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  /** Path segments after the subresource (`proxy/…`). */
+  readonly rest?: string;
+}
+
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A request gains facts as it goes inward, so a filter in the wrong place does not compile. */
+export type Resolved = Incoming & { readonly info: RequestInfo; readonly auditId: string };
+export type Authenticated = Resolved & { readonly user: UserInfo; readonly warn: (text: string) => void };
+
+/** Both ends of an upgraded connection, as messages. The side that returns ends the socket with its close code. */
+export interface MessageSocket {
+  readonly protocol: string;
+  readonly messages: AsyncIterable<Buffer>;
+  /** Resolves when the socket can take more. Text frames when `text`. */
+  send(data: Uint8Array, text?: boolean): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export type Reply =
+  /** A value to be encoded as the client accepts. */
+  | { readonly kind: 'object'; readonly status: number; readonly body: object; readonly headers?: ReplyHeaders }
+  /** Ready bytes: written as they are (chunks are concatenated without copying). */
+  | {
+      readonly kind: 'bytes';
+      readonly status: number;
+      readonly contentType: string;
+      readonly chunks: readonly Uint8Array[];
+      readonly headers?: ReplyHeaders;
+    }
+  /** Framed chunks as they come; each item is flushed at once. A WebSocket client gets one message per frame of the item. */
+  | {
+      readonly kind: 'stream';
+      readonly status: number;
+      readonly contentType: string;
+      readonly chunks: AsyncIterable<readonly Uint8Array[]>;
+      readonly headers?: ReplyHeaders;
+      readonly text?: boolean;
+    }
+  /** A WebSocket session under one of the offered subprotocols. */
+  | { readonly kind: 'socket'; readonly protocol: string; readonly serve: (socket: MessageSocket) => Promise<void> };
+
+export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+export type Handler<R> = (req: R) => Promise<Reply>;
+export type Filter<In, Out = In> = (next: Handler<Out>) => Handler<In>;
+
+/** undefined: not mine, ask the next. Throws Unauthorized for credentials that are mine and wrong. */
+export interface Authenticator {
+  authenticate(req: Incoming): Promise<UserInfo | undefined>;
+}
+
+export interface AuthorizationAttributes {
+  readonly user: UserInfo;
+  readonly info: RequestInfo;
+}
+
+export interface Decision {
+  readonly verdict: 'allow' | 'deny' | 'noOpinion';
+  readonly reason?: string;
+}
+
+export interface Authorizer {
+  authorize(attributes: AuthorizationAttributes): Promise<Decision>;
+}
+
+/** What admission sees of a write. Mutating plugins change `object` in place. */
+export interface Attributes {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  /** Absent for DELETE. */
+  readonly object?: KubeObject;
+  readonly old?: KubeObject;
+  readonly dryRun: boolean;
+  readonly warn: (text: string) => void;
+}
+
+export interface AdmissionPlugin {
+  readonly name: string;
+  handles(info: RequestInfo, operation: Attributes['operation']): boolean;
+  admit?(attributes: Attributes): Promise<void>;
+  validate?(attributes: Attributes): Promise<void>;
+}
