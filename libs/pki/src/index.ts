@@ -1,1 +1,3 @@
-export {};
+export * from './authority';
+export * from './kubeconfig';
+export { newKeys, privatePem, publicPem, type KeyPair } from './pem';
