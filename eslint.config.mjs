@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
@@ -25,6 +26,10 @@ const osModules = ['child_process', 'http', 'http2', 'https', 'net', 'tls', 'dgr
     message: 'Only adapters and apps touch the operating system (HOUSE §3).',
   }),
 );
+const adapters = readdirSync(new URL('libs', import.meta.url)).filter((name) => {
+  const project = JSON.parse(readFileSync(new URL(`libs/${name}/package.json`, import.meta.url), 'utf8'));
+  return project.nx?.tags?.includes('type:adapter');
+});
 const testingOnlyInTests = {
   group: ['@kubephant/*/testing'],
   message: 'Testing entry points are for *.spec.ts and testing.ts only.',
@@ -78,6 +83,14 @@ export default tseslint.config(
       'max-params': ['error', 4],
       complexity: ['error', 12],
     },
+  },
+  {
+    files: adapters.map((name) => `libs/${name}/**/*.ts`).concat('apps/**/*.ts'),
+    rules: { 'no-restricted-imports': ['error', { patterns: [testingOnlyInTests] }] },
+  },
+  {
+    files: ['apps/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', 'setInterval'] },
   },
   {
     files: ['**/*.spec.ts', '**/testing.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts'],
