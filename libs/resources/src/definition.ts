@@ -28,10 +28,14 @@ export interface StrategyContext {
 
 /**
  * What one kind needs beyond the generic registry. `prepareFor…` may change its first argument and nothing else;
- * validation collects all causes, never stops at the first.
+ * validation collects all causes, never stops at the first. `validate…` leave metadata to `validateCreate` and
+ * `validateUpdate` of this library, which call them. The generic
+ * split comes first: `status` is dropped on create and kept from `old` on the main endpoint where the row has a
+ * status subresource, and only `status` and metadata are taken on /status.
  */
 export interface Strategy<T> {
   prepareForCreate?(obj: T, context: StrategyContext): void;
+  /** Runs after the generic split. */
   prepareForUpdate?(obj: T, old: T, context: StrategyContext): void;
   validate?(obj: T): readonly Cause[];
   validateUpdate?(obj: T, old: T): readonly Cause[];
@@ -50,12 +54,28 @@ export interface Target<T extends KubeObject> {
   other<U extends KubeObject>(resource: GroupResource, key: ObjectKey): Target<U>;
 }
 
-/** Where a connect subresource leads: a path on the kubelet of a node, or on an address. Pure. */
+/**
+ * Where a connect subresource leads: a path on the kubelet of a node, on an address, or on an endpoint of a service.
+ * With none of the three there is nothing to connect to yet, and the answer is an empty 204 (log of an unscheduled pod).
+ */
 export interface ConnectLocation {
   readonly node?: string;
+  /** Address without port. The caller refuses loopback and link-local ones ("address not allowed"). */
   readonly host?: string;
+  readonly service?: { readonly namespace: string; readonly name: string };
+  /** Number, or the name of a service port; absent: the kubelet's, or the default of the scheme. */
+  readonly port?: string;
+  readonly scheme?: 'http' | 'https';
   readonly path: string;
   readonly query?: URLSearchParams;
+}
+
+/** The parts of a connect request that are not the query. */
+export interface ConnectRequest {
+  /** The name segment of the URL as it came: `web`, or for proxies `https:web:8443`. */
+  readonly id: string;
+  /** What follows the subresource in the URL: empty, or with a leading slash. */
+  readonly path: string;
 }
 
 export type Subresource<T extends KubeObject> =
@@ -80,7 +100,10 @@ export type Subresource<T extends KubeObject> =
       readonly kind: 'connect';
       readonly verbs: readonly string[];
       readonly input: string;
-      location(obj: T, query: URLSearchParams): ConnectLocation;
+      /** The object's name in the URL's name segment; absent: all of it. Throws BadRequest. */
+      nameOf?(id: string): string;
+      /** Pure; throws BadRequest or Invalid. */
+      location(obj: T, query: URLSearchParams, request?: ConnectRequest): ConnectLocation;
     };
 
 export interface GroupVersionKindName {
@@ -112,8 +135,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly ttlSeconds?: number;
   /** Fills defaults in place, as upstream's defaulting functions do; runs on every decode of this version. */
   defaults?(obj: T): void;
-  /** Whether metadata.generation counts spec changes (not for Service, Node, ConfigMap, …). */
+  /** Whether metadata.generation counts changes (not for Service, Node, ConfigMap, …). */
   readonly generation?: boolean;
+  /** What counts as a change for metadata.generation; absent: `spec` differs. */
+  generationChanged?(obj: T, old: T): boolean;
   /** Whether PUT of an absent name creates. */
   readonly createOnUpdate?: boolean;
   /** Whether PUT needs metadata.resourceVersion. */
@@ -129,6 +154,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     toStored(obj: T): KubeObject;
     fromStored(obj: KubeObject): T;
   };
+  /** Only create is served, and it is the create of this subresource on the object that the input names (`bindings`). */
+  readonly createAs?: { readonly resource: string; readonly subresource: string };
   /** Names allowed for metadata.name; default: DNS-1123 subdomain. */
   readonly nameRule?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment';
   /** Verbs served; default: all of create, delete, deletecollection, get, list, patch, update, watch. */

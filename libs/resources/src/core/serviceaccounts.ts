@@ -1,0 +1,28 @@
+import type { KubeObject } from '@kubephant/api';
+import type { ServiceAccount } from '@kubephant/schema';
+import { defineResource, type ResourceDefinition, type Target } from '../definition';
+import { ageColumn, nameColumn } from '../print/columns';
+
+/** Answers a TokenRequest for a service account with the same request, its status filled in. */
+export type IssueToken = (target: Target<ServiceAccount>, request: KubeObject) => Promise<KubeObject>;
+
+export const serviceAccounts = (issueToken?: IssueToken): ResourceDefinition =>
+  defineResource<ServiceAccount>({
+    group: '',
+    version: 'v1',
+    kind: 'ServiceAccount',
+    scope: 'Namespaced',
+    names: { plural: 'serviceaccounts', singular: 'serviceaccount', short: ['sa'] },
+    schema: 'io.k8s.api.core.v1.ServiceAccount',
+    deleteReturnsObject: true,
+    columns: [nameColumn, ageColumn],
+    ...(issueToken && {
+      subresources: {
+        token: {
+          kind: 'create',
+          input: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+          create: issueToken,
+        },
+      },
+    }),
+  });

@@ -1,0 +1,15 @@
+import type { ClusterRole } from '@kubephant/schema';
+import { defineResource, type ResourceDefinition } from '../definition';
+import { createdAtColumn, nameColumn } from '../print/columns';
+
+export const clusterRoles: ResourceDefinition = defineResource<ClusterRole>({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  scope: 'Cluster',
+  names: { plural: 'clusterroles', singular: 'clusterrole' },
+  schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  nameRule: 'pathSegment',
+  createOnUpdate: true,
+  columns: [nameColumn, createdAtColumn],
+});

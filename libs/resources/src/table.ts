@@ -1,0 +1,60 @@
+import { controllerRevisions } from './apps/controllerrevisions';
+import { deployments } from './apps/deployments';
+import { replicaSets } from './apps/replicasets';
+import { leases } from './coordination/leases';
+import { bindings } from './core/bindings';
+import { configMaps } from './core/configmaps';
+import { endpoints } from './core/endpoints';
+import { events } from './core/events';
+import { namespaces } from './core/namespaces';
+import { nodes } from './core/nodes';
+import { pods } from './core/pods';
+import { podTemplates } from './core/podtemplates';
+import { replicationControllers } from './core/replicationcontrollers';
+import { secrets } from './core/secrets';
+import { serviceAccounts, type IssueToken } from './core/serviceaccounts';
+import { services } from './core/services';
+import { endpointSlices } from './discovery/endpointslices';
+import type { ResourceDefinition } from './definition';
+import { newEvents } from './events/events';
+import { clusterRoleBindings } from './rbac/clusterrolebindings';
+import { clusterRoles } from './rbac/clusterroles';
+import { roleBindings } from './rbac/rolebindings';
+import { roles } from './rbac/roles';
+import { priorityClasses } from './scheduling/priorityclasses';
+
+/** What rows need from the server that serves them. */
+export interface TableDependencies {
+  /** Makes the token of `serviceaccounts/token`; without it the subresource is not served. */
+  readonly issueToken?: IssueToken;
+}
+
+/** Every resource that is served, in the order discovery lists them. */
+export const resourceTable = ({ issueToken }: TableDependencies = {}): readonly ResourceDefinition[] => [
+  bindings,
+  configMaps,
+  endpoints,
+  events,
+  namespaces,
+  nodes,
+  pods,
+  podTemplates,
+  replicationControllers,
+  secrets,
+  serviceAccounts(issueToken),
+  services,
+  controllerRevisions,
+  deployments,
+  replicaSets,
+  leases,
+  endpointSlices,
+  newEvents,
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
+  priorityClasses,
+];
+
+/** The table without what only a server can give. */
+export const table: readonly ResourceDefinition[] = resourceTable();
