@@ -1,1 +1,3 @@
 export * from './schema';
+export type * from './generated/types';
+export * from './registry';

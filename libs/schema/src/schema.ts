@@ -10,7 +10,10 @@ export interface ObjectSchema {
   /** Name of the definition (`io.k8s.api.core.v1.Container`); absent for anonymous objects of CRDs. */
   readonly name?: string;
   readonly description?: string;
+  /** In the order in which the API writes them; `kind` and `apiVersion` come first where `isKind`. */
   readonly fields: ReadonlyMap<string, Field>;
+  /** Objects of this form stand alone: they carry `apiVersion` and `kind`. */
+  readonly isKind?: true;
   /** `atomic`: server-side apply owns the whole object at once. */
   readonly mapType?: 'atomic' | 'granular';
   /** Fields of which at most one is set, named by `discriminator` where there is one. */
@@ -50,6 +53,10 @@ export interface ScalarSchema {
 /** Any JSON: RawExtension, JSON in CRDs, fieldsV1. */
 export interface AnySchema {
   readonly type: 'any';
+  /** Name of the definition (`io.k8s.apimachinery.pkg.runtime.RawExtension`); absent in CRDs. */
+  readonly name?: string;
+  /** An object of this form is one of the possible values: JSONSchemaProps beside a boolean or a list. */
+  readonly object?: ObjectSchema;
 }
 
 export interface Field {
@@ -61,8 +68,17 @@ export interface Field {
   readonly default?: unknown;
   readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   readonly patchMergeKey?: string;
-  /** Field number in the protobuf message. Absent: not in protobuf (inlined or JSON only). */
+  /** Field number in the protobuf message. Absent: not in protobuf (JSON only). */
   readonly number?: number;
+  /** Numbers of the nested messages, outermost first, that hold the field in protobuf but not in JSON. */
+  readonly inlined?: readonly number[];
+  /** In protobuf the list is wrapped in a message of its own, which tells an empty list from none. */
+  readonly wrapped?: true;
+  /**
+   * What the API makes of the zero value (`''`, `0`, `false`, `{}` of a map, `[]`). `omit`: as if absent. `fill`: an
+   * absent field is written as the zero value. `null`: an absent field is written as null. Absent: kept as given.
+   */
+  readonly zero?: 'omit' | 'fill' | 'null';
 }
 
 /** All definitions, by name. Schemas refer to each other by reference, so recursive ones (JSONSchemaProps) are cyclic. */

@@ -1,0 +1,18 @@
+/** io.k8s.api.coordination.v1alpha2. Notation: see ../notation.ts. */
+export const coordinationV1alpha2 = `
+LeaseCandidate kind
+  metadata meta.ObjectMeta    1
+  spec     LeaseCandidateSpec 2 required
+
+LeaseCandidateList kind
+  metadata meta.ListMeta    1
+  items    []LeaseCandidate 2 required
+
+LeaseCandidateSpec
+  leaseName        string     1 required
+  pingTime         *microTime 2
+  renewTime        *microTime 3
+  binaryVersion    string     4 required
+  emulationVersion string     5
+  strategy         string     6 required omitempty
+`;
