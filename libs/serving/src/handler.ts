@@ -1,12 +1,31 @@
 import type { KubeObject, ObjectKey } from '@kubephant/api';
 
-/** A request as it arrives, free of any HTTP library. */
+/** Header fields by case-insensitive name; a `Headers` is one. Several fields of one name are joined by `, `. */
+export interface RequestHeaders extends Iterable<[string, string]> {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
+/** What is needed of a URL; a `URL` is one. `pathname` is percent-encoded and, over HTTP, not normalised. */
+export interface RequestUrl {
+  readonly pathname: string;
+  /** With its `?`, or empty. */
+  readonly search: string;
+  readonly searchParams: URLSearchParams;
+}
+
+/**
+ * A request as it arrives, free of any HTTP library. Fields may be computed on first use: pass the object on (see
+ * `withFacts`), never copy it by spreading.
+ */
 export interface Incoming {
   readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  /** Aborts when the client goes away or the request times out. */
+  readonly url: RequestUrl;
+  readonly headers: RequestHeaders;
+  /** Aborts when the client goes away or the request is cancelled. */
   readonly signal: AbortSignal;
+  /** Gives up on the request: aborts `signal`. */
+  cancel?(reason: Error): void;
   /** The whole body; throws RequestEntityTooLarge beyond the limit (3 MiB for the API). */
   body(): Promise<Buffer>;
   /** DER of the verified client certificate's chain head, as the TLS layer says; absent without one. */
@@ -43,8 +62,16 @@ export interface UserInfo {
 }
 
 /** A request gains facts as it goes inward, so a filter in the wrong place does not compile. */
-export type Resolved = Incoming & { readonly info: RequestInfo; readonly auditId: string };
-export type Authenticated = Resolved & { readonly user: UserInfo; readonly warn: (text: string) => void };
+export type Resolved = Incoming & {
+  readonly info: RequestInfo;
+  readonly auditId: string;
+  /** Adds a `Warning` header to the answer; repeated texts count once. */
+  readonly warn: (text: string) => void;
+};
+export type Authenticated = Resolved & { readonly user: UserInfo };
+
+/** Adds facts to a request in place: it is one object from the socket to the store, with its lazy fields intact. */
+export const withFacts = <R extends Incoming, F extends object>(req: R, facts: F): R & F => Object.assign(req, facts);
 
 /** Both ends of an upgraded connection, as messages. The side that returns ends the socket with its close code. */
 export interface MessageSocket {

@@ -1,1 +1,25 @@
-export {};
+import type { Incoming } from './handler';
+
+export interface IncomingOptions {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | object;
+  readonly signal?: AbortSignal;
+  readonly clientCertificate?: NonNullable<Incoming['clientCertificate']>;
+  readonly upgrade?: readonly string[];
+}
+
+/** A request as an edge would make it, from a literal. An object body is sent as JSON. */
+export function newIncoming({ method = 'GET', path, headers = {}, body, signal, ...rest }: IncomingOptions): Incoming {
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : body ? JSON.stringify(body) : '';
+  return {
+    method,
+    url: new URL(path, 'https://server'),
+    headers: new Headers(headers),
+    signal: signal ?? new AbortController().signal,
+    remoteAddress: '192.0.2.1',
+    body: async () => Buffer.from(bytes as Uint8Array),
+    ...rest,
+  };
+}

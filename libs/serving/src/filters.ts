@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { StatusError, timeout } from '@kubephant/api';
+import type { Clock, Logger } from '@kubephant/base';
+import { newDeadlines } from './deadlines';
+import { withFacts, type Filter, type Incoming, type Reply, type ReplyHeaders, type Resolved } from './handler';
+import { isLongRunning, requestInfo } from './request-info';
+import { newWarnings } from './warnings';
+
+/** The reply with more header fields; those it has already win. */
+export function withHeaders(reply: Reply, headers: ReplyHeaders): Reply {
+  if (reply.kind === 'socket') return reply;
+  return { ...reply, headers: reply.headers ? { ...headers, ...reply.headers } : headers };
+}
+
+/** The answer to an error: its Status, and Retry-After where the Status says so. */
+export function statusReply(err: unknown): Reply {
+  const { status } = StatusError.from(err);
+  const seconds = status.details?.retryAfterSeconds;
+  const headers = seconds ? { 'retry-after': String(seconds) } : undefined;
+  return { kind: 'object', status: status.code, body: status, ...(headers && { headers }) };
+}
+
+/** Whatever is thrown becomes a Status; errors that are not StatusErrors are logged, for they are ours. */
+export function withStatus(log: Logger): Filter<Incoming> {
+  return (next) => async (req) => {
+    try {
+      return await next(req);
+    } catch (err) {
+      const unexpected = !(err instanceof StatusError) && !req.signal.aborted;
+      if (unexpected) log.error('request failed', err, { method: req.method, path: req.url.pathname });
+      return statusReply(err);
+    }
+  };
+}
+
+/**
+ * Adds the facts every request has (RequestInfo, an audit id, a place for warnings), and to every answer, errors
+ * included, `Audit-Id`, `Cache-Control` and `Warning`.
+ */
+export function withRequestInfo(log: Logger): Filter<Incoming, Resolved> {
+  return (next) => async (req) => {
+    const auditId = req.headers.get('audit-id') ?? randomUUID();
+    const warnings = newWarnings();
+    const answer = withStatus(log)(async () => {
+      const info = requestInfo(req.method, req.url);
+      return next(withFacts(req, { info, auditId, warn: warnings.add }));
+    });
+    const common: Record<string, string | readonly string[]> = {
+      'audit-id': auditId,
+      'cache-control': 'no-cache, private',
+    };
+    const reply = await answer(req);
+    if (warnings.headers.length > 0) common['warning'] = warnings.headers;
+    return withHeaders(reply, common);
+  };
+}
+
+export interface TimeoutDeps {
+  readonly clock: Clock;
+  /** Ends the timer when the server does. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers 504 and cancels the request after `timeoutMs`, unless it is long-running. */
+export function withTimeout({ clock, signal }: TimeoutDeps, timeoutMs = 60_000): Filter<Resolved> {
+  const deadlines = newDeadlines(clock, timeoutMs, signal);
+  return (next) => async (req) => {
+    if (isLongRunning(req.info)) return next(req);
+    const late = Promise.withResolvers<never>();
+    const remove = deadlines.add(() => {
+      const err = timeout('request did not complete within the allotted timeout');
+      late.reject(err);
+      req.cancel?.(err);
+    });
+    try {
+      return await Promise.race([next(req), late.promise]);
+    } finally {
+      remove();
+    }
+  };
+}

@@ -1,0 +1,125 @@
+import { badRequest, internalError, parseFieldSelector } from '@kubephant/api';
+import type { RequestInfo, RequestUrl } from './handler';
+
+/** Subresources of a namespace itself: other segments after `namespaces/NAME` are resources inside it. */
+const namespaceSubresources = new Set(['status', 'finalize']);
+
+const verbOfMethod: Readonly<Record<string, string>> = {
+  POST: 'create',
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/**
+ * What a path asks for, by upstream's rules (`/api/v1/…`, `/apis/GROUP/VERSION/…`, the legacy `watch/` and `proxy/`
+ * prefixes, namespaces' own subresources). The path is percent-decoded first, so `%2F` separates segments for
+ * authorization and dispatch alike. Throws BadRequest for a malformed escape.
+ */
+export function requestInfo(method: string, url: RequestUrl): RequestInfo {
+  const path = decodePath(url.pathname);
+  const segments = path.startsWith('//') ? [] : trimSlashes(path).split('/');
+  const legacy = segments[0] === 'api';
+  const head = legacy ? 2 : 3;
+  if (segments.length <= head || !(legacy || segments[0] === 'apis')) return nonResource(method, path);
+  const group = legacy ? '' : (segments[1] ?? '');
+  const version = segments[head - 1] ?? '';
+  return resourceInfo(method, url, { path, group, version, rest: segments.slice(head) });
+}
+
+interface Located {
+  readonly path: string;
+  readonly group: string;
+  readonly version: string;
+  readonly rest: string[];
+}
+
+function resourceInfo(method: string, url: RequestUrl, { path, group, version, rest }: Located): RequestInfo {
+  const prefix = rest[0] === 'watch' || rest[0] === 'proxy' ? rest[0] : undefined;
+  if (prefix && rest.length < 2) throw internalError(`unable to determine kind and namespace from url: ${path}`);
+  const { namespace, parts } = splitNamespace(prefix ? rest.slice(1) : rest);
+  const [resource = '', named = '', subresource = '', ...more] = parts;
+  const verb = prefix ?? verbOfMethod[method] ?? '';
+  const name = named || selectedName(verb, url);
+  return {
+    isResourceRequest: true,
+    path,
+    verb: named ? verb : collectionVerb(verb, url),
+    group,
+    version,
+    resource,
+    ...(namespace !== undefined && { namespace }),
+    ...(name && { name }),
+    ...(subresource && { subresource }),
+    ...(more.length > 0 && { rest: more.join('/') }),
+  };
+}
+
+function nonResource(method: string, path: string): RequestInfo {
+  return { isResourceRequest: false, path, verb: method.toLowerCase(), group: '', version: '', resource: '' };
+}
+
+/** `namespaces/x` is the namespace itself, seen as being inside itself; `namespaces/x/pods/…` is inside x. */
+function splitNamespace(rest: readonly string[]): { readonly namespace?: string; readonly parts: readonly string[] } {
+  const [first, namespace, next] = rest;
+  if (first !== 'namespaces' || !namespace) return { parts: rest };
+  const inside = next !== undefined && next !== '' && !namespaceSubresources.has(next);
+  return { namespace, parts: inside ? rest.slice(2) : rest };
+}
+
+function collectionVerb(verb: string, url: RequestUrl): string {
+  if (verb === 'get') return queryFlag(url, 'watch') ? 'watch' : 'list';
+  return verb === 'delete' ? 'deletecollection' : verb;
+}
+
+/** `fieldSelector=metadata.name=x` names one object: rules with resourceNames then apply to list and watch. */
+function selectedName(verb: string, url: RequestUrl): string | undefined {
+  if ((verb !== 'get' && verb !== 'delete') || !url.search.includes('fieldSelector=')) return undefined;
+  const selector = parsedOrEmpty(url.searchParams.get('fieldSelector') ?? '');
+  const name = selector.find(({ path, operator }) => path === 'metadata.name' && operator === '=')?.value;
+  return name && !/^\.{1,2}$|[/%]/.test(name) ? name : undefined;
+}
+
+/** A selector that does not parse is refused later, by who lists; it names nothing here. */
+function parsedOrEmpty(text: string): ReturnType<typeof parseFieldSelector> {
+  try {
+    return parseFieldSelector(text);
+  } catch {
+    return [];
+  }
+}
+
+/** A boolean query parameter as upstream reads it: absent, `0` and `false` are false, all else (also empty) is true. */
+export function queryFlag(url: RequestUrl, name: string): boolean {
+  if (!url.search.includes(name)) return false;
+  const value = url.searchParams.get(name);
+  return value !== null && value !== '0' && value.toLowerCase() !== 'false';
+}
+
+function decodePath(pathname: string): string {
+  if (!pathname.includes('%')) return pathname;
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw badRequest(`invalid URL escape in path ${JSON.stringify(pathname)}`);
+  }
+}
+
+function trimSlashes(path: string): string {
+  let start = 0;
+  let end = path.length;
+  while (path.charCodeAt(start) === 47) start++;
+  while (end > start && path.charCodeAt(end - 1) === 47) end--;
+  return path.slice(start, end);
+}
+
+const longRunningSubresources = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
+
+/** Requests that no timeout and no in-flight limit applies to: watches and connections through to nodes. */
+export function isLongRunning({ verb, subresource }: RequestInfo): boolean {
+  return (
+    verb === 'watch' || verb === 'proxy' || (subresource !== undefined && longRunningSubresources.has(subresource))
+  );
+}

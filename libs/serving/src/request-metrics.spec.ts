@@ -1,0 +1,57 @@
+import { newMetrics, silent } from '@kubephant/base';
+import { newFakeClock } from '@kubephant/base/testing';
+import { withRequestInfo } from './filters';
+import type { Handler, Reply, Resolved } from './handler';
+import { withRequestMetrics } from './request-metrics';
+import { newIncoming } from './testing';
+
+function setUp(handler: Handler<Resolved>) {
+  const metrics = newMetrics();
+  const known = ({ resource }: { resource: string }) => resource === 'pods';
+  const filter = withRequestMetrics(metrics, newFakeClock(), { component: 'apiserver', known });
+  const serve = withRequestInfo(silent)(filter(handler));
+  const lines = async (name: string) =>
+    (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`));
+  return { lines, request: (path: string, method = 'GET') => serve(newIncoming({ path, method })) };
+}
+
+const bytes: Reply = { kind: 'bytes', status: 200, contentType: 'application/json', chunks: [Buffer.alloc(5000)] };
+const labels = 'group="",version="v1",resource="pods",subresource="",scope="namespace",component="apiserver"';
+
+describe('request metrics', () => {
+  it('count by verb, resource, scope and code', async () => {
+    const { lines, request } = setUp(async () => bytes);
+    await request('/api/v1/namespaces/ns/pods');
+    await expect(lines('apiserver_request_total')).resolves.toEqual([
+      `apiserver_request_total{verb="LIST",dry_run="",${labels},code="200"} 1`,
+    ]);
+    await expect(lines('apiserver_response_sizes_sum')).resolves.toEqual([
+      `apiserver_response_sizes_sum{verb="LIST",${labels}} 5000`,
+    ]);
+  });
+
+  it('never take labels from clients', async () => {
+    const { lines, request } = setUp(async () => bytes);
+    await request('/api/v1/namespaces/ns/evil-1');
+    await request('/api/v1/namespaces/ns/evil-2', 'FOO');
+    const all = (await lines('apiserver_request_total')).join('\n');
+    expect(all).not.toContain('evil');
+    expect(all).toContain('verb="other"');
+  });
+
+  it('count a watch as running until its stream ends', async () => {
+    const release = Promise.withResolvers<undefined>();
+    async function* chunks(): AsyncGenerator<readonly Uint8Array[]> {
+      await release.promise;
+      yield [];
+    }
+    const stream: Reply = { kind: 'stream', status: 200, contentType: 'application/json', chunks: chunks() };
+    const { lines, request } = setUp(async () => stream);
+    const reply = await request('/api/v1/namespaces/ns/pods?watch=1');
+    const running = `apiserver_longrunning_requests{verb="WATCH",${labels}}`;
+    await expect(lines('apiserver_longrunning_requests')).resolves.toEqual([`${running} 1`]);
+    release.resolve(undefined);
+    if (reply.kind === 'stream') for await (const _ of reply.chunks);
+    await expect(lines('apiserver_longrunning_requests')).resolves.toEqual([`${running} 0`]);
+  });
+});
