@@ -50,11 +50,14 @@ function resourceInfo(method: string, url: RequestUrl, { path, group, version, r
     group,
     version,
     resource,
-    ...(namespace !== undefined && { namespace }),
-    ...(name && { name }),
-    ...(subresource && { subresource }),
-    ...(more.length > 0 && { rest: more.join('/') }),
+    ...nonEmpty({ namespace, name, subresource, rest: more.join('/') }),
   };
+}
+
+function nonEmpty(facts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(facts)) if (value) kept[name] = value;
+  return kept;
 }
 
 function nonResource(method: string, path: string): RequestInfo {
