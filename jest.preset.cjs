@@ -11,4 +11,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@kubephant/)'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'node'],
   passWithNoTests: true,
+  reporters: ['default', require.resolve('./tools/jest-reporter.cjs')],
 };

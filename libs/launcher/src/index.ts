@@ -1,1 +1,7 @@
-export {};
+export { down, purge } from './down';
+export { layoutOf, readLayout, type ClusterOptions, type Layout, type NodeLayout } from './layout';
+export { followLog } from './logs';
+export { newProgress, type Progress } from './progress';
+export { status, type ProcessStatus } from './status';
+export { supervise } from './supervise';
+export { up, type UpConfig } from './up';

@@ -1,0 +1,44 @@
+import { access } from 'node:fs/promises';
+import { run } from './command';
+
+/** A Debian package and a file that tells that it is there. */
+const packages: readonly { readonly name: string; readonly provides: readonly string[] }[] = [
+  { name: 'containerd', provides: ['/usr/bin/containerd', '/usr/local/bin/containerd'] },
+  { name: 'runc', provides: ['/usr/sbin/runc', '/usr/bin/runc', '/usr/local/sbin/runc', '/usr/local/bin/runc'] },
+  { name: 'containernetworking-plugins', provides: ['/usr/lib/cni/bridge', '/opt/cni/bin/bridge'] },
+  { name: 'nftables', provides: ['/usr/sbin/nft', '/sbin/nft', '/usr/local/sbin/nft'] },
+  { name: 'iproute2', provides: ['/sbin/ip', '/usr/sbin/ip', '/bin/ip', '/usr/bin/ip'] },
+  { name: 'iptables', provides: ['/usr/sbin/iptables', '/sbin/iptables'] },
+  { name: 'busybox-static', provides: ['/bin/busybox', '/usr/bin/busybox'] },
+  { name: 'kubernetes-client', provides: ['/usr/bin/kubectl', '/usr/local/bin/kubectl'] },
+  { name: 'procps', provides: ['/sbin/sysctl', '/usr/sbin/sysctl'] },
+];
+
+/** Installs what is missing of the packages that real containers need; returns their names. */
+export async function ensurePackages(): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const { name, provides } of packages) if (!(await anyExists(provides))) missing.push(name);
+  if (missing.length === 0) return missing;
+  const env = { ...aptEnvironment };
+  await run(['apt-get', 'update', '-qq'], { timeoutMs: 300_000, env });
+  await run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing], { timeoutMs: 900_000, env });
+  return missing;
+}
+
+const aptEnvironment = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+};
+
+async function anyExists(paths: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}

@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { PostgresCommand } from './postgres';
+import type { Layout, NodeLayout } from './layout';
+import type { ProcessSpec } from './supervisor/process-spec';
+
+/** Where the programs are: Node, and the directory that holds `APP/dist/main.cjs`. */
+export interface Programs {
+  readonly node: string;
+  readonly apps: string;
+  readonly containerd: string;
+}
+
+/** Small heaps for programs that hold little: what keeps an idle cluster small. */
+const heap = (megabytes: number): readonly string[] => [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=4'];
+
+interface AppOptions {
+  readonly name: string;
+  readonly app: string;
+  readonly flags: Readonly<Record<string, string | number | boolean>>;
+  readonly heapMb: number;
+  readonly namespace?: string;
+}
+
+/** Every program of the cluster and its flags, in the order in which they are stopped last to first. */
+export function processesOf(
+  layout: Layout,
+  programs: Programs,
+  postgres: PostgresCommand | undefined,
+): readonly ProcessSpec[] {
+  const app = (options: AppOptions): ProcessSpec => appProcess(programs, layout, options);
+  return [
+    ...(postgres ? [postgresProcess(postgres)] : []),
+    app(apiserver(layout)),
+    app(controllerManager(layout)),
+    app(scheduler(layout)),
+    app(dns(layout)),
+    ...layout.nodes.flatMap((node) =>
+      nodeProcesses(layout, programs, node).map((spec) => ('app' in spec ? app(spec) : spec)),
+    ),
+  ];
+}
+
+function appProcess(
+  { node, apps }: Programs,
+  { options }: Layout,
+  { name, app, flags, heapMb, namespace }: AppOptions,
+): ProcessSpec {
+  const given = Object.entries({ v: options.verbosity, ...flags }).map(([flag, value]) =>
+    flag === 'v' ? `-v=${value}` : `--${flag}=${value}`,
+  );
+  return {
+    name,
+    argv: [node, ...heap(heapMb), join(apps, app, 'dist', 'main.cjs'), ...given],
+    env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' },
+    ...(namespace !== undefined && { namespace }),
+  };
+}
+
+function postgresProcess({ argv, env, uid, gid, cwd }: PostgresCommand): ProcessSpec {
+  return {
+    name: 'postgres',
+    argv,
+    env,
+    cwd,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    // SIGINT is PostgreSQL's fast shutdown: SIGTERM waits until every client has left.
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 20_000,
+  };
+}
+
+function apiserver({ directories: { pki, config }, ports, gateway, serviceNetwork }: Layout): AppOptions {
+  return {
+    name: 'apiserver',
+    app: 'apiserver',
+    heapMb: 4096,
+    flags: {
+      'bind-address': '0.0.0.0',
+      'secure-port': ports.apiserver,
+      'advertise-address': gateway,
+      'database-url-file': join(config, 'database-url'),
+      'service-cluster-ip-range': serviceNetwork,
+      'client-ca-file': join(pki, 'ca.crt'),
+      'tls-cert-file': join(pki, 'apiserver.crt'),
+      'tls-private-key-file': join(pki, 'apiserver.key'),
+      'token-auth-file': join(pki, 'tokens.csv'),
+      'service-account-key-file': join(pki, 'sa.pub'),
+      'service-account-signing-key-file': join(pki, 'sa.key'),
+      'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
+      'kubelet-client-certificate': join(pki, 'apiserver-kubelet-client.crt'),
+      'kubelet-client-key': join(pki, 'apiserver-kubelet-client.key'),
+      'kubelet-certificate-authority': join(pki, 'ca.crt'),
+      'authorization-mode': 'Node,RBAC',
+    },
+  };
+}
+
+function controllerManager({ directories: { pki, config }, ports, podNetwork }: Layout): AppOptions {
+  return {
+    name: 'controller-manager',
+    app: 'controller-manager',
+    heapMb: 2048,
+    flags: {
+      kubeconfig: join(config, 'controller-manager.kubeconfig'),
+      'bind-address': '127.0.0.1',
+      'secure-port': ports.controllerManager,
+      'root-ca-file': join(pki, 'ca.crt'),
+      'cluster-cidr': podNetwork,
+      'allocate-node-cidrs': true,
+      'use-service-account-credentials': true,
+    },
+  };
+}
+
+function scheduler({ directories: { config }, ports }: Layout): AppOptions {
+  return {
+    name: 'scheduler',
+    app: 'scheduler',
+    heapMb: 2048,
+    flags: {
+      kubeconfig: join(config, 'scheduler.kubeconfig'),
+      'bind-address': '127.0.0.1',
+      'secure-port': ports.scheduler,
+    },
+  };
+}
+
+function dns({ directories: { config }, ports, gateway, domain }: Layout): AppOptions {
+  return {
+    name: 'dns',
+    app: 'dns',
+    heapMb: 512,
+    flags: {
+      kubeconfig: join(config, 'dns.kubeconfig'),
+      'bind-address': gateway,
+      port: ports.dns,
+      'metrics-bind-address': `127.0.0.1:${ports.dnsMetrics}`,
+      'cluster-domain': domain,
+    },
+  };
+}
+
+function nodeProcesses(layout: Layout, programs: Programs, node: NodeLayout): readonly (AppOptions | ProcessSpec)[] {
+  const { namespace } = node;
+  const kubelet: AppOptions = {
+    name: `kubelet-${node.name}`,
+    app: 'kubelet',
+    heapMb: 1024,
+    flags: kubeletFlags(layout, node),
+    ...(namespace && { namespace }),
+  };
+  if (!namespace) return [kubelet];
+  const containerd: ProcessSpec = {
+    name: `containerd-${node.name}`,
+    argv: [programs.containerd, '--config', join(node.directory, 'containerd.toml')],
+    namespace,
+  };
+  const proxy: AppOptions = {
+    name: `kube-proxy-${node.name}`,
+    app: 'kube-proxy',
+    heapMb: 512,
+    namespace,
+    flags: {
+      kubeconfig: join(layout.directories.config, 'kube-proxy.kubeconfig'),
+      'hostname-override': node.name,
+      'cluster-cidr': layout.podNetwork,
+      'healthz-bind-address': `${node.address}:${layout.ports.proxyHealth}`,
+      'metrics-bind-address': `${node.address}:${layout.ports.proxyMetrics}`,
+      'node-routes': true,
+    },
+  };
+  return [containerd, kubelet, proxy];
+}
+
+function kubeletFlags(layout: Layout, node: NodeLayout): AppOptions['flags'] {
+  const { pki, config } = layout.directories;
+  return {
+    kubeconfig: join(config, `kubelet-${node.name}.kubeconfig`),
+    'hostname-override': node.name,
+    'node-ip': node.address,
+    runtime: layout.options.runtime,
+    'container-runtime-endpoint': `unix://${node.containerdSocket}`,
+    'root-dir': join(node.directory, 'kubelet'),
+    'pod-log-dir': join(node.directory, 'pod-logs'),
+    'cluster-dns': layout.dnsServiceIp,
+    'cluster-domain': layout.domain,
+    address: node.address,
+    port: node.kubeletPort,
+    'tls-cert-file': join(pki, `kubelet-${node.name}.crt`),
+    'tls-private-key-file': join(pki, `kubelet-${node.name}.key`),
+    'client-ca-file': join(pki, 'ca.crt'),
+  };
+}

@@ -1,0 +1,5 @@
+export * from './guardian';
+export * from './process-spec';
+export * from './process-table';
+export * from './stop';
+export * from './supervisor';
