@@ -1,1 +1,11 @@
-export {};
+export * from './config';
+export * from './host';
+export * from './image';
+export * from './runtime';
+export * from './oci/busybox';
+export * from './oci/oci-archive';
+export { behaviourAnnotation } from './simulated/behaviour';
+export { newMemoryFiles, type MemoryFiles } from './simulated/memory-files';
+export { newSimulatedHost, type SimulatedHost, type SimulatedHostConfig } from './simulated/simulated-host';
+export { normalizedReference } from './simulated/simulated-images';
+export { newSimulatedRuntime, type SimulatedRuntime, type SimulatedRuntimeConfig } from './simulated/simulated-runtime';
