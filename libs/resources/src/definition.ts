@@ -106,6 +106,14 @@ export type Subresource<T extends KubeObject> =
       location(obj: T, query: URLSearchParams, request?: ConnectRequest): ConnectLocation;
     };
 
+/** How a kind ends that outlives its metadata.finalizers (a namespace is emptied first). */
+export interface StagedDeletion<T> {
+  /** Changes an object whose deletion begins, after `deletionTimestamp` is set (`status.phase: Terminating`). */
+  begin(obj: T): void;
+  /** Whether the object may be removed, as far as the kind knows; metadata.finalizers are asked besides. */
+  finished(obj: T): boolean;
+}
+
 export interface GroupVersionKindName {
   readonly group: string;
   readonly version: string;
@@ -147,6 +155,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly deleteReturnsObject?: boolean;
   /** What DELETE does with dependents when the client names no policy. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** Deletion by the kind's own rule: marked without grace first, removed when nothing of the object is left. */
+  readonly deletion?: StagedDeletion<T>;
   /** Another version's row whose form is stored; then both conversions are given. */
   readonly storedAs?: {
     readonly group: string;
