@@ -2,3 +2,6 @@ export * from './definition';
 export { age, humanDuration } from './print/duration';
 export { table, resourceTable, type TableDependencies } from './table';
 export type { IssueToken } from './core/serviceaccounts';
+export { validateCreate, validateMeta, validateMetaUpdate, validateUpdate } from './meta/validate';
+export * from './validation/causes';
+export * from './validation/path';

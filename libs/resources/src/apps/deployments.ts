@@ -17,13 +17,13 @@ export const deployments: ResourceDefinition = defineResource<Deployment>({
     text(
       'Ready',
       'Pods ready, of all wanted.',
-      ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+      ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
     ),
     text('Up-to-date', 'Pods of the current template.', ({ status }) => status?.updatedReplicas ?? 0),
     text('Available', 'Pods available long enough.', ({ status }) => status?.availableReplicas ?? 0),
     ageColumn,
     ...templateColumns,
-    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatSelector(spec?.selector)),
+    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatSelector(spec.selector)),
   ],
   subresources: {
     status: { kind: 'status' },
@@ -31,7 +31,7 @@ export const deployments: ResourceDefinition = defineResource<Deployment>({
       kind: 'scale',
       spec: '.spec.replicas',
       status: '.status.replicas',
-      selector: ({ spec }) => fromLabelSelector(spec?.selector).toString(),
+      selector: ({ spec }) => fromLabelSelector(spec.selector).toString(),
     },
   },
 });

@@ -14,12 +14,12 @@ export const replicaSets: ResourceDefinition = defineResource<ReplicaSet>({
   defaultPropagation: 'Background',
   columns: [
     nameColumn,
-    integer('Desired', 'Pods wanted.', ({ spec }) => spec?.replicas ?? 0),
+    integer('Desired', 'Pods wanted.', ({ spec }) => spec.replicas ?? 0),
     integer('Current', 'Pods there.', ({ status }) => status?.replicas ?? 0),
     integer('Ready', 'Pods ready.', ({ status }) => status?.readyReplicas ?? 0),
     ageColumn,
     ...templateColumns,
-    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatSelector(spec?.selector)),
+    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatSelector(spec.selector)),
   ],
   subresources: {
     status: { kind: 'status' },
@@ -27,7 +27,7 @@ export const replicaSets: ResourceDefinition = defineResource<ReplicaSet>({
       kind: 'scale',
       spec: '.spec.replicas',
       status: '.status.replicas',
-      selector: ({ spec }) => fromLabelSelector(spec?.selector).toString(),
+      selector: ({ spec }) => fromLabelSelector(spec.selector).toString(),
     },
   },
 });

@@ -11,5 +11,5 @@ export const leases: ResourceDefinition = defineResource<Lease>({
   schema: 'io.k8s.api.coordination.v1.Lease',
   createOnUpdate: true,
   conditionalUpdate: true,
-  columns: [nameColumn, text('Holder', 'Who holds the lease.', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn],
+  columns: [nameColumn, text('Holder', 'Who holds the lease.', ({ spec }) => spec.holderIdentity ?? ''), ageColumn],
 });

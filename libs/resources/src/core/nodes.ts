@@ -8,7 +8,7 @@ const roleLabel = 'kubernetes.io/role';
 function statusText({ spec, status }: Node): string {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   const word = ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown';
-  return spec?.unschedulable ? `${word},SchedulingDisabled` : word;
+  return spec.unschedulable ? `${word},SchedulingDisabled` : word;
 }
 
 function rolesText({ metadata }: Node): string {
@@ -52,6 +52,6 @@ export const nodes: ResourceDefinition = defineResource<Node>({
   names: { plural: 'nodes', singular: 'node', short: ['no'] },
   schema: 'io.k8s.api.core.v1.Node',
   columns,
-  fields: [{ path: 'spec.unschedulable', value: ({ spec }) => String(spec?.unschedulable ?? false) }],
+  fields: [{ path: 'spec.unschedulable', value: ({ spec }) => String(spec.unschedulable ?? false) }],
   subresources: { status: { kind: 'status' } },
 });

@@ -39,18 +39,22 @@ const count = (statuses: readonly ContainerStatus[]): Counted => ({
   lastRestart: statuses.map(ended).reduce(later, undefined),
 });
 
-/** The first init container that holds the pod up, as `Init:…`; undefined when none does. */
+/** What holds the pod up in an init container, or undefined when it is done or a sidecar that runs. */
+function initReason(status: ContainerStatus, sidecars: ReadonlySet<string>): string | undefined {
+  const { state = {} } = status;
+  if (state.terminated?.exitCode === 0 || (sidecars.has(status.name) && status.started === true)) return undefined;
+  const waiting = state.waiting?.reason ?? '';
+  return terminatedText(state) ?? (waiting === 'PodInitializing' ? '' : waiting);
+}
+
+/** The first init container that holds the pod up, as `Init:…`, and how many were looked at. */
 function initText(pod: Pod, sidecars: ReadonlySet<string>): { readonly text?: string; readonly seen: number } {
   const statuses = pod.status?.initContainerStatuses ?? [];
-  for (const [index, status] of statuses.entries()) {
-    const { state = {} } = status;
-    const done = state.terminated?.exitCode === 0 || (sidecars.has(status.name) && status.started === true);
-    if (done) continue;
-    const waiting = state.waiting?.reason;
-    const reason = terminatedText(state) ?? (waiting === 'PodInitializing' ? undefined : waiting);
-    return { text: `Init:${reason ?? `${index}/${pod.spec?.initContainers?.length ?? 0}`}`, seen: index + 1 };
-  }
-  return { seen: statuses.length };
+  const reasons = statuses.map((status) => initReason(status, sidecars));
+  const index = reasons.findIndex((reason) => reason !== undefined);
+  if (index < 0) return { seen: statuses.length };
+  const progress = `${index}/${pod.spec.initContainers?.length ?? 0}`;
+  return { text: `Init:${reasons[index] || progress}`, seen: index + 1 };
 }
 
 function containerText(pod: Pod, before: string): { readonly text: string; readonly ready: number } {
@@ -69,22 +73,24 @@ function terminatingText(pod: Pod, text: string): string {
   return isTerminal(pod.status?.phase) ? text : 'Terminating';
 }
 
+/** What the pod as a whole says before its containers are looked at. */
+const phaseText = (pod: Pod): string =>
+  isGated(pod) ? 'SchedulingGated' : pod.status?.reason || (pod.status?.phase ?? '');
+
 export function summarizePod(pod: Pod): PodSummary {
-  const isSidecar = new Set(
-    (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map(({ name }) => name),
-  );
-  const phaseText = isGated(pod) ? 'SchedulingGated' : pod.status?.reason || (pod.status?.phase ?? '');
-  const inits = pod.status?.initContainerStatuses ?? [];
+  const { containers, initContainers = [] } = pod.spec;
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  const isSidecar = new Set(initContainers.filter((c) => c.restartPolicy === 'Always').map(({ name }) => name));
   const init = initText(pod, isSidecar);
-  const seen = inits.slice(0, init.seen);
+  const seen = initContainerStatuses.slice(0, init.seen);
   const sidecars = seen.filter(({ name }) => isSidecar.has(name));
   const readySidecars = sidecars.filter(({ started, ready }) => started && ready).length;
-  const total = (pod.spec?.containers.length ?? 0) + isSidecar.size;
+  const total = containers.length + isSidecar.size;
   if (init.text !== undefined && !hasCondition(pod, 'Initialized')) {
     return { ready: readySidecars, total, status: terminatingText(pod, init.text), ...count(seen) };
   }
-  const main = containerText(pod, init.text ?? phaseText);
-  const counted = count([...sidecars, ...(pod.status?.containerStatuses ?? [])]);
+  const main = containerText(pod, init.text ?? phaseText(pod));
+  const counted = count([...sidecars, ...containerStatuses]);
   return { ready: readySidecars + main.ready, total, status: terminatingText(pod, main.text), ...counted };
 }
 
@@ -95,7 +101,7 @@ export function restartsText({ restarts, lastRestart }: PodSummary, now: Date): 
 
 /** `1/2`: readiness gates met, of all. */
 export function readinessGatesText(pod: Pod): string {
-  const gates = pod.spec?.readinessGates ?? [];
+  const gates = pod.spec.readinessGates ?? [];
   if (gates.length === 0) return '<none>';
   return `${gates.filter(({ conditionType }) => hasCondition(pod, conditionType)).length}/${gates.length}`;
 }

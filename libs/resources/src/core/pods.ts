@@ -15,7 +15,7 @@ const columns: readonly Column<Pod>[] = [
   ),
   ageColumn,
   wideText('IP', 'Address of the pod.', ({ status }) => orNone(status?.podIPs?.[0]?.ip ?? status?.podIP)),
-  wideText('Node', 'Node the pod is bound to.', ({ spec }) => orNone(spec?.nodeName)),
+  wideText('Node', 'Node the pod is bound to.', ({ spec }) => orNone(spec.nodeName)),
   wideText('Nominated Node', 'Node the pod waits for after preemption.', ({ status }) =>
     orNone(status?.nominatedNodeName),
   ),
@@ -23,11 +23,11 @@ const columns: readonly Column<Pod>[] = [
 ];
 
 const fields: readonly SelectableField<Pod>[] = [
-  { path: 'spec.nodeName', value: ({ spec }) => spec?.nodeName ?? '', indexed: true },
-  { path: 'spec.restartPolicy', value: ({ spec }) => spec?.restartPolicy ?? '' },
-  { path: 'spec.schedulerName', value: ({ spec }) => spec?.schedulerName ?? '' },
-  { path: 'spec.serviceAccountName', value: ({ spec }) => spec?.serviceAccountName ?? '' },
-  { path: 'spec.hostNetwork', value: ({ spec }) => String(spec?.hostNetwork ?? false) },
+  { path: 'spec.nodeName', value: ({ spec }) => spec.nodeName ?? '', indexed: true },
+  { path: 'spec.restartPolicy', value: ({ spec }) => spec.restartPolicy ?? '' },
+  { path: 'spec.schedulerName', value: ({ spec }) => spec.schedulerName ?? '' },
+  { path: 'spec.serviceAccountName', value: ({ spec }) => spec.serviceAccountName ?? '' },
+  { path: 'spec.hostNetwork', value: ({ spec }) => String(spec.hostNetwork ?? false) },
   { path: 'status.phase', value: ({ status }) => status?.phase ?? '' },
   { path: 'status.podIP', value: ({ status }) => status?.podIPs?.[0]?.ip ?? '' },
   { path: 'status.podIPs', value: ({ status }) => status?.podIPs?.[0]?.ip ?? '' },

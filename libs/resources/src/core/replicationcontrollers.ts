@@ -18,12 +18,12 @@ export const replicationControllers: ResourceDefinition = defineResource<Replica
   defaultPropagation: 'Orphan',
   columns: [
     nameColumn,
-    integer('Desired', 'Pods wanted.', ({ spec }) => spec?.replicas ?? 0),
+    integer('Desired', 'Pods wanted.', ({ spec }) => spec.replicas ?? 0),
     integer('Current', 'Pods there.', ({ status }) => status?.replicas ?? 0),
     integer('Ready', 'Pods ready.', ({ status }) => status?.readyReplicas ?? 0),
     ageColumn,
     ...templateColumns,
-    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatLabels(spec?.selector)),
+    wideText('Selector', 'Labels of its pods.', ({ spec }) => formatLabels(spec.selector)),
   ],
   fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
   subresources: {
@@ -33,7 +33,7 @@ export const replicationControllers: ResourceDefinition = defineResource<Replica
       spec: '.spec.replicas',
       status: '.status.replicas',
       selector: ({ spec }) => {
-        const labels = formatLabels(spec?.selector);
+        const labels = formatLabels(spec.selector);
         return labels === '<none>' ? '' : labels;
       },
     },

@@ -18,22 +18,14 @@ const rename = (obj: object, names: ReadonlyMap<string, string>): Record<string,
   Object.fromEntries(Object.entries(obj).map(([key, value]) => [names.get(key) ?? key, value]));
 
 /** Empty strings and zeros that core/v1 writes out and events.k8s.io/v1 leaves out. */
-const dropEmpty = (obj: Record<string, unknown>, keys: readonly string[]): void => {
-  for (const key of keys) if (!obj[key]) delete obj[key];
-};
+const leftOut = new Set(['reportingController', 'reportingInstance', 'note', 'deprecatedCount']);
 
 export function toStored(event: NewEvent): CoreEvent {
-  const stored = rename(event, toCore);
-  stored['apiVersion'] = 'v1';
-  stored['involvedObject'] ??= {};
-  stored['reportingComponent'] ??= '';
-  stored['reportingInstance'] ??= '';
-  return stored as unknown as CoreEvent;
+  const stored = { involvedObject: {}, reportingComponent: '', reportingInstance: '', ...rename(event, toCore) };
+  return { ...stored, apiVersion: 'v1' } as unknown as CoreEvent;
 }
 
 export function fromStored(event: CoreEvent): NewEvent {
-  const shown = rename(event, fromCore);
-  shown['apiVersion'] = 'events.k8s.io/v1';
-  dropEmpty(shown, ['reportingController', 'reportingInstance', 'note', 'deprecatedCount']);
-  return shown as unknown as NewEvent;
+  const shown = Object.entries(rename(event, fromCore)).filter(([key, value]) => value || !leftOut.has(key));
+  return { ...Object.fromEntries(shown), apiVersion: 'events.k8s.io/v1' } as unknown as NewEvent;
 }

@@ -1,40 +1,7 @@
-import type { KubeObject } from '@kubephant/api';
-import type { EventSource, ObjectReference } from '@kubephant/schema';
-
-/** `count` sightings, the last at `lastObservedTime`. */
-interface Series {
-  count: number;
-  lastObservedTime: string;
-}
-
-interface Shared extends KubeObject {
-  eventTime?: string | null;
-  series?: Series;
-  action?: string;
-  reason?: string;
-  type?: string;
-  related?: ObjectReference;
-  reportingInstance?: string;
-}
+import type { Event, EventsV1Event } from '@kubephant/schema';
 
 /** core/v1 Event: the stored form. */
-export interface CoreEvent extends Shared {
-  involvedObject: ObjectReference;
-  message?: string;
-  source?: EventSource;
-  firstTimestamp?: string | null;
-  lastTimestamp?: string | null;
-  count?: number;
-  reportingComponent?: string;
-}
+export type CoreEvent = Event;
 
 /** events.k8s.io/v1 Event. */
-export interface NewEvent extends Shared {
-  regarding?: ObjectReference;
-  note?: string;
-  deprecatedSource?: EventSource;
-  deprecatedFirstTimestamp?: string | null;
-  deprecatedLastTimestamp?: string | null;
-  deprecatedCount?: number;
-  reportingController?: string;
-}
+export type NewEvent = EventsV1Event;

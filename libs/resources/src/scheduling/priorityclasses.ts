@@ -12,7 +12,7 @@ export const priorityClasses: ResourceDefinition = defineResource<PriorityClass>
   generation: true,
   columns: [
     nameColumn,
-    integer('Value', 'Priority the pods get.', ({ value }) => value),
+    integer('Value', 'Priority the pods get.', ({ value = 0 }) => value),
     boolean(
       'Global-Default',
       'Whether pods without a class get this one.',

@@ -1,0 +1,43 @@
+import type { Cause } from '@kubephant/api';
+import type { Path } from './path';
+
+/** What a validation finds wrong; empty when nothing is. */
+export type Causes = readonly Cause[];
+
+export const none: Causes = [];
+
+/** A value as field errors quote it: JSON, with `null` for what is absent. */
+const quote = (value: unknown): string => JSON.stringify(value ?? null);
+
+const cause = (reason: Cause['reason'], path: Path, head: string, detail: string): Cause => ({
+  reason,
+  field: path.toString(),
+  message: detail === '' ? head : `${head}: ${detail}`,
+});
+
+export const required = (path: Path, detail = ''): Cause => cause('FieldValueRequired', path, 'Required value', detail);
+
+export const forbidden = (path: Path, detail: string): Cause => cause('FieldValueForbidden', path, 'Forbidden', detail);
+
+export const invalidValue = (path: Path, value: unknown, detail: string): Cause =>
+  cause('FieldValueInvalid', path, `Invalid value: ${quote(value)}`, detail);
+
+export const duplicate = (path: Path, value: unknown): Cause =>
+  cause('FieldValueDuplicate', path, `Duplicate value: ${quote(value)}`, '');
+
+export const notFoundValue = (path: Path, value: unknown, detail = ''): Cause =>
+  cause('FieldValueNotFound', path, `Not found: ${quote(value)}`, detail);
+
+export const tooLongValue = (path: Path, maxBytes: number): Cause =>
+  cause('FieldValueTooLong', path, 'Too long', `may not be more than ${maxBytes} bytes`);
+
+export const tooMany = (path: Path, count: number, max: number): Cause =>
+  cause('FieldValueTooMany', path, `Too many: ${count}`, `must have at most ${max} items`);
+
+export const notSupported = (path: Path, value: unknown, allowed: readonly string[]): Cause =>
+  cause(
+    'FieldValueNotSupported',
+    path,
+    `Unsupported value: ${quote(value)}`,
+    `supported values: ${allowed.map((text) => JSON.stringify(text)).join(', ')}`,
+  );
