@@ -3,10 +3,11 @@ import type { AnySchema, Field, ListSchema, MapSchema, ObjectSchema, ScalarSchem
 /**
  * The notation of `facts/`. A definition is a line with its name, then one line per field, then an empty line:
  *
- *     Name [kind] [atomic]
+ *     Name [kind] [atomic] [embeds=number:Name,…]
  *       field type number [flag…]
  *
- * - `kind`: carries apiVersion and kind. `atomic`: map type of the whole object.
+ * - `kind`: carries apiVersion and kind. `atomic`: map type of the whole object. `embeds`: the messages
+ *   that hold inlined fields.
  * - type: `string bool int32 int64 double bytes quantity intOrString time microTime`; `json` (any value);
  *   `schemaOrBool schemaOrList schemaOrStrings` (the alternatives inside JSON schemas); `Name` of this file or
  *   `alias.Name` of another (aliases: facts/index.ts); `[]type`, `map:type`.
@@ -14,7 +15,8 @@ import type { AnySchema, Field, ListSchema, MapSchema, ObjectSchema, ScalarSchem
  * - number: in protobuf; `2.1` is field 1 of the nested message that is field 2 there and inlined in JSON; `-` is none.
  * - `required`; `omitempty` (required, yet left out when zero); `always` (written when zero, yet not required);
  *   `omitzero` (left out when zero although its kind is always written).
- * - `list=atomic|set|map(key,…)`, `map=atomic|granular`, `patch=merge(key)`, `default=JSON`, `wrapped` (see Field).
+ * - `list=atomic|set|map(key,…)`, `map=atomic|granular`, `patch=merge(key)`, `default=JSON`, `go=type`,
+ *   `wrapped` (see Field).
  *
  * Fields stand in the order in which the API writes them.
  */
@@ -58,13 +60,25 @@ export function parseDefinitions(text: string): ReadonlyMap<string, Definition> 
     found.set(name, {
       isKind: marks.includes('kind'),
       atomic: marks.includes('atomic'),
-      fields: (refer) => new Map(lines.map((line) => parseField(line, refer)).map((field) => [field.name, field])),
+      fields: (refer) => {
+        const embeds = embedsOf(marks);
+        return new Map(lines.map((line) => parseField(line, embeds, refer)).map((field) => [field.name, field]));
+      },
     });
   }
   return found;
 }
 
-function parseField(line: string, refer: Refer): Field {
+/** Names of messages by their number: `embeds=2:RuleWithOperations,2.2:Rule`. */
+type Embeds = ReadonlyMap<string, string>;
+
+function embedsOf(marks: readonly string[]): Embeds {
+  const mark = marks.find((each) => each.startsWith('embeds='));
+  const pairs = mark?.slice('embeds='.length).split(',') ?? [];
+  return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]));
+}
+
+function parseField(line: string, embeds: Embeds, refer: Refer): Field {
   const [name = '', type = '', numbers = '-', ...marks] = line.trim().split(/ +/);
   const flags = new Map(marks.map((mark) => splitMark(mark)));
   const pointer = type.startsWith('*');
@@ -73,7 +87,8 @@ function parseField(line: string, refer: Refer): Field {
   return {
     name,
     schema,
-    ...numbersOf(numbers),
+    ...numbersOf(numbers, embeds),
+    ...(flags.has('go') && { goType: flags.get('go') ?? '' }),
     ...(flags.has('required') && { required: true as const }),
     ...(flags.has('wrapped') && { wrapped: true as const }),
     ...(flags.has('default') && { default: JSON.parse(flags.get('default') ?? 'null') as unknown }),
@@ -82,10 +97,13 @@ function parseField(line: string, refer: Refer): Field {
   };
 }
 
-function numbersOf(path: string): Partial<Field> {
-  if (path === '-') return {};
-  const [number = 0, ...outer] = path.split('.').map(Number).reverse();
-  return outer.length > 0 ? { number, inlined: outer.reverse() } : { number };
+function numbersOf(numbers: string, embeds: Embeds): Partial<Field> {
+  if (numbers === '-') return {};
+  const path = numbers.split('.').map(Number);
+  const number = path.pop() ?? 0;
+  if (path.length === 0) return { number };
+  const embedded = path.map((_, depth) => embeds.get(path.slice(0, depth + 1).join('.')) ?? '');
+  return { number, inlined: path, embedded };
 }
 
 function splitMark(mark: string): readonly [string, string] {

@@ -72,6 +72,10 @@ export interface Field {
   readonly number?: number;
   /** Numbers of the nested messages, outermost first, that hold the field in protobuf but not in JSON. */
   readonly inlined?: readonly number[];
+  /** Names of these messages, which upstream's error messages show. */
+  readonly embedded?: readonly string[];
+  /** Name of the type in upstream's error messages, where it does not follow from the schema (`v1.Protocol`). */
+  readonly goType?: string;
   /** In protobuf the list is wrapped in a message of its own, which tells an empty list from none. */
   readonly wrapped?: true;
   /**

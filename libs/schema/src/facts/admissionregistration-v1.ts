@@ -23,7 +23,7 @@ MatchResources atomic
   objectSelector       *meta.LabelSelector       2
   resourceRules        []NamedRuleWithOperations 3 list=atomic
   excludeResourceRules []NamedRuleWithOperations 4 list=atomic
-  matchPolicy          *string                   7
+  matchPolicy          *string                   7 go=v1.MatchPolicyType
 
 MutatingAdmissionPolicy kind
   metadata meta.ObjectMeta             1
@@ -51,22 +51,22 @@ MutatingAdmissionPolicySpec
   matchConstraints   *MatchResources  2
   variables          []Variable       3 list=atomic
   mutations          []Mutation       4 list=atomic
-  failurePolicy      *string          5
+  failurePolicy      *string          5 go=v1.FailurePolicyType
   matchConditions    []MatchCondition 6 list=map(name) patch=merge(name)
-  reinvocationPolicy string           7
+  reinvocationPolicy string           7 go=v1.ReinvocationPolicyType
 
 MutatingWebhook
   name                    string                1 required
   clientConfig            WebhookClientConfig   2 required
   rules                   []RuleWithOperations  3 list=atomic
-  failurePolicy           *string               4
-  matchPolicy             *string               9
+  failurePolicy           *string               4 go=v1.FailurePolicyType
+  matchPolicy             *string               9 go=v1.MatchPolicyType
   namespaceSelector       *meta.LabelSelector   5
   objectSelector          *meta.LabelSelector  11
-  sideEffects             *string               6 required
+  sideEffects             *string               6 required go=v1.SideEffectClass
   timeoutSeconds          *int32                7
   admissionReviewVersions []string              8 required list=atomic
-  reinvocationPolicy      *string              10
+  reinvocationPolicy      *string              10 go=v1.ReinvocationPolicyType
   matchConditions         []MatchCondition     12 list=map(name) patch=merge(name)
 
 MutatingWebhookConfiguration kind
@@ -78,17 +78,17 @@ MutatingWebhookConfigurationList kind
   items    []MutatingWebhookConfiguration 2 required
 
 Mutation
-  patchType          string              2 required
+  patchType          string              2 required go=v1.PatchType
   applyConfiguration *ApplyConfiguration 3
   jsonPatch          *JSONPatch          4
 
-NamedRuleWithOperations atomic
+NamedRuleWithOperations atomic embeds=2:RuleWithOperations,2.2:Rule
   resourceNames []string     1 list=atomic
-  operations    []string   2.1 list=atomic
+  operations    []string   2.1 go=[]v1.OperationType list=atomic
   apiGroups     []string 2.2.1 list=atomic
   apiVersions   []string 2.2.2 list=atomic
   resources     []string 2.2.3 list=atomic
-  scope         *string  2.2.4
+  scope         *string  2.2.4 go=v1.ScopeType
 
 ParamKind atomic
   apiVersion string 1
@@ -98,14 +98,14 @@ ParamRef atomic
   name                    string              1
   namespace               string              2
   selector                *meta.LabelSelector 3
-  parameterNotFoundAction *string             4
+  parameterNotFoundAction *string             4 go=v1.ParameterNotFoundActionType
 
-RuleWithOperations
-  operations  []string   1 list=atomic
+RuleWithOperations embeds=2:Rule
+  operations  []string   1 go=[]v1.OperationType list=atomic
   apiGroups   []string 2.1 list=atomic
   apiVersions []string 2.2 list=atomic
   resources   []string 2.3 list=atomic
-  scope       *string  2.4
+  scope       *string  2.4 go=v1.ScopeType
 
 ServiceReference
   namespace string  1 required
@@ -133,7 +133,7 @@ ValidatingAdmissionPolicyBindingSpec
   policyName        string          1 required omitempty
   paramRef          *ParamRef       2
   matchResources    *MatchResources 3
-  validationActions []string        4 required omitempty list=set
+  validationActions []string        4 required omitempty go=[]v1.ValidationAction list=set
 
 ValidatingAdmissionPolicyList kind
   metadata meta.ListMeta               1
@@ -143,7 +143,7 @@ ValidatingAdmissionPolicySpec
   paramKind        *ParamKind        1
   matchConstraints *MatchResources   2
   validations      []Validation      3 list=atomic
-  failurePolicy    *string           4
+  failurePolicy    *string           4 go=v1.FailurePolicyType
   auditAnnotations []AuditAnnotation 5 list=atomic
   matchConditions  []MatchCondition  6 list=map(name) patch=merge(name)
   variables        []Variable        7 list=map(name) patch=merge(name)
@@ -157,11 +157,11 @@ ValidatingWebhook
   name                    string                1 required
   clientConfig            WebhookClientConfig   2 required
   rules                   []RuleWithOperations  3 list=atomic
-  failurePolicy           *string               4
-  matchPolicy             *string               9
+  failurePolicy           *string               4 go=v1.FailurePolicyType
+  matchPolicy             *string               9 go=v1.MatchPolicyType
   namespaceSelector       *meta.LabelSelector   5
   objectSelector          *meta.LabelSelector  10
-  sideEffects             *string               6 required
+  sideEffects             *string               6 required go=v1.SideEffectClass
   timeoutSeconds          *int32                7
   admissionReviewVersions []string              8 required list=atomic
   matchConditions         []MatchCondition     11 list=map(name) patch=merge(name)
@@ -177,7 +177,7 @@ ValidatingWebhookConfigurationList kind
 Validation
   expression        string  1 required
   message           string  2
-  reason            *string 3
+  reason            *string 3 go=v1.StatusReason
   messageExpression string  4
 
 Variable atomic

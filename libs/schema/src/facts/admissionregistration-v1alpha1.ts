@@ -15,7 +15,7 @@ MatchResources atomic
   objectSelector       *meta.LabelSelector       2
   resourceRules        []NamedRuleWithOperations 3 list=atomic
   excludeResourceRules []NamedRuleWithOperations 4 list=atomic
-  matchPolicy          *string                   7
+  matchPolicy          *string                   7 go=v1alpha1.MatchPolicyType
 
 MutatingAdmissionPolicy kind
   metadata meta.ObjectMeta             1
@@ -43,22 +43,22 @@ MutatingAdmissionPolicySpec
   matchConstraints   *MatchResources  2
   variables          []Variable       3 list=atomic
   mutations          []Mutation       4 list=atomic
-  failurePolicy      *string          5
+  failurePolicy      *string          5 go=v1alpha1.FailurePolicyType
   matchConditions    []MatchCondition 6 list=map(name) patch=merge(name)
-  reinvocationPolicy string           7
+  reinvocationPolicy string           7 go=v1.ReinvocationPolicyType
 
 Mutation
-  patchType          string              2 required
+  patchType          string              2 required go=v1alpha1.PatchType
   applyConfiguration *ApplyConfiguration 3
   jsonPatch          *JSONPatch          4
 
-NamedRuleWithOperations atomic
+NamedRuleWithOperations atomic embeds=2:RuleWithOperations,2.2:Rule
   resourceNames []string     1 list=atomic
-  operations    []string   2.1 list=atomic
+  operations    []string   2.1 go=[]v1.OperationType list=atomic
   apiGroups     []string 2.2.1 list=atomic
   apiVersions   []string 2.2.2 list=atomic
   resources     []string 2.2.3 list=atomic
-  scope         *string  2.2.4
+  scope         *string  2.2.4 go=v1.ScopeType
 
 ParamKind atomic
   apiVersion string 1
@@ -68,7 +68,7 @@ ParamRef atomic
   name                    string              1
   namespace               string              2
   selector                *meta.LabelSelector 3
-  parameterNotFoundAction *string             4
+  parameterNotFoundAction *string             4 go=v1alpha1.ParameterNotFoundActionType
 
 Variable
   name       string 1 required

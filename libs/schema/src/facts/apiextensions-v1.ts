@@ -9,7 +9,7 @@ CustomResourceColumnDefinition
   jsonPath    string 6 required
 
 CustomResourceConversion
-  strategy string             1 required
+  strategy string             1 required go=v1.ConversionStrategyType
   webhook  *WebhookConversion 2
 
 CustomResourceDefinition kind
@@ -18,8 +18,8 @@ CustomResourceDefinition kind
   status   CustomResourceDefinitionStatus 3
 
 CustomResourceDefinitionCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.CustomResourceDefinitionConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -40,7 +40,7 @@ CustomResourceDefinitionNames
 CustomResourceDefinitionSpec
   group                 string                             1 required
   names                 CustomResourceDefinitionNames      3 required
-  scope                 string                             4 required
+  scope                 string                             4 required go=v1.ResourceScope
   versions              []CustomResourceDefinitionVersion  7 required list=atomic
   conversion            *CustomResourceConversion          9
   preserveUnknownFields bool                              10
@@ -82,7 +82,7 @@ ExternalDocumentation
 
 JSONSchemaProps
   id                                   string                  1
-  $schema                              string                  2
+  $schema                              string                  2 go=v1.JSONSchemaURL
   $ref                                 *string                 3
   description                          string                  4
   type                                 string                  5
@@ -112,9 +112,9 @@ JSONSchemaProps
   properties                           map:JSONSchemaProps    29
   additionalProperties                 *schemaOrBool          30
   patternProperties                    map:JSONSchemaProps    31
-  dependencies                         map:schemaOrStrings    32
+  dependencies                         map:schemaOrStrings    32 go=v1.JSONSchemaDependencies
   additionalItems                      *schemaOrBool          33
-  definitions                          map:JSONSchemaProps    34
+  definitions                          map:JSONSchemaProps    34 go=v1.JSONSchemaDefinitions
   externalDocs                         *ExternalDocumentation 35
   example                              *json                  36
   nullable                             bool                   37
@@ -124,7 +124,7 @@ JSONSchemaProps
   x-kubernetes-list-map-keys           []string               41 list=atomic
   x-kubernetes-list-type               *string                42
   x-kubernetes-map-type                *string                43
-  x-kubernetes-validations             []ValidationRule       44 list=map(rule) patch=merge(rule)
+  x-kubernetes-validations             []ValidationRule       44 go=v1.ValidationRules list=map(rule) patch=merge(rule)
 
 SelectableField
   jsonPath string 1 required
@@ -139,7 +139,7 @@ ValidationRule
   rule              string  1 required
   message           string  2
   messageExpression string  3
-  reason            *string 4
+  reason            *string 4 go=v1.FieldValueErrorReason
   fieldPath         string  5
   optionalOldSelf   *bool   6
 

@@ -6,8 +6,8 @@ APIService kind
   status   APIServiceStatus 3
 
 APIServiceCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.APIServiceConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5

@@ -12,8 +12,8 @@ StorageVersion kind
   status   StorageVersionStatus 3
 
 StorageVersionCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1alpha1.StorageVersionConditionType
+  status             string 2 required go=v1alpha1.ConditionStatus
   observedGeneration int64  3
   lastTransitionTime time   4
   reason             string 5 required

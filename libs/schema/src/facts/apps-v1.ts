@@ -15,8 +15,8 @@ DaemonSet kind
   status   DaemonSetStatus 3
 
 DaemonSetCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.DaemonSetConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -45,7 +45,7 @@ DaemonSetStatus
   conditions             []DaemonSetCondition 10 list=map(type) patch=merge(type)
 
 DaemonSetUpdateStrategy
-  type          string                  1
+  type          string                  1 go=v1.DaemonSetUpdateStrategyType
   rollingUpdate *RollingUpdateDaemonSet 2
 
 Deployment kind
@@ -54,8 +54,8 @@ Deployment kind
   status   DeploymentStatus 3
 
 DeploymentCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.DeploymentConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastUpdateTime     time   6
   lastTransitionTime time   7
   reason             string 4
@@ -87,7 +87,7 @@ DeploymentStatus
   collisionCount      *int32                8
 
 DeploymentStrategy
-  type          string                   1
+  type          string                   1 go=v1.DeploymentStrategyType
   rollingUpdate *RollingUpdateDeployment 2
 
 ReplicaSet kind
@@ -96,8 +96,8 @@ ReplicaSet kind
   status   ReplicaSetStatus 3
 
 ReplicaSetCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.ReplicaSetConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -139,8 +139,8 @@ StatefulSet kind
   status   StatefulSetStatus 3
 
 StatefulSetCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.StatefulSetConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -153,8 +153,8 @@ StatefulSetOrdinals
   start int32 1 always
 
 StatefulSetPersistentVolumeClaimRetentionPolicy
-  whenDeleted string 1
-  whenScaled  string 2
+  whenDeleted string 1 go=v1.PersistentVolumeClaimRetentionPolicyType
+  whenScaled  string 2 go=v1.PersistentVolumeClaimRetentionPolicyType
 
 StatefulSetSpec
   replicas                             *int32                                            1
@@ -162,7 +162,7 @@ StatefulSetSpec
   template                             core.PodTemplateSpec                              3 required
   volumeClaimTemplates                 []core.PersistentVolumeClaim                      4 list=atomic
   serviceName                          string                                            5 always
-  podManagementPolicy                  string                                            6
+  podManagementPolicy                  string                                            6 go=v1.PodManagementPolicyType
   updateStrategy                       StatefulSetUpdateStrategy                         7
   revisionHistoryLimit                 *int32                                            8
   minReadySeconds                      int32                                             9
@@ -182,6 +182,6 @@ StatefulSetStatus
   availableReplicas  int32                  11 always
 
 StatefulSetUpdateStrategy
-  type          string                            1
+  type          string                            1 go=v1.StatefulSetUpdateStrategyType
   rollingUpdate *RollingUpdateStatefulSetStrategy 2
 `;

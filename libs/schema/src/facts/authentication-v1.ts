@@ -4,7 +4,7 @@ BoundObjectReference
   kind       string 1
   apiVersion string 2
   name       string 3
-  uid        string 4
+  uid        string 4 go=types.UID
 
 SelfSubjectReview kind
   metadata meta.ObjectMeta         1
@@ -46,5 +46,5 @@ UserInfo
   username string       1
   uid      string       2
   groups   []string     3 list=atomic
-  extra    map:[]string 4
+  extra    map:[]string 4 go=map[string]v1.ExtraValue
 `;

@@ -65,7 +65,7 @@ SubjectAccessReviewSpec
   nonResourceAttributes *NonResourceAttributes 2
   user                  string                 3
   groups                []string               4 list=atomic
-  extra                 map:[]string           5
+  extra                 map:[]string           5 go=map[string]v1.ExtraValue
   uid                   string                 6
 
 SubjectAccessReviewStatus

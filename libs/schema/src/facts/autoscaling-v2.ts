@@ -1,12 +1,12 @@
 /** io.k8s.api.autoscaling.v2. Notation: see ../notation.ts. */
 export const autoscalingV2 = `
 ContainerResourceMetricSource
-  name      string       1 required
+  name      string       1 required go=v1.ResourceName
   target    MetricTarget 2 required
   container string       3 required
 
 ContainerResourceMetricStatus
-  name      string            1 required
+  name      string            1 required go=v1.ResourceName
   current   MetricValueStatus 2 required
   container string            3 required
 
@@ -24,13 +24,13 @@ ExternalMetricStatus
   current MetricValueStatus 2 required
 
 HPAScalingPolicy
-  type          string 1 required
+  type          string 1 required go=v2.HPAScalingPolicyType
   value         int32  2 required
   periodSeconds int32  3 required
 
 HPAScalingRules
   stabilizationWindowSeconds *int32             3
-  selectPolicy               *string            1
+  selectPolicy               *string            1 go=v2.ScalingPolicySelect
   policies                   []HPAScalingPolicy 2 list=atomic
   tolerance                  *quantity          4
 
@@ -44,8 +44,8 @@ HorizontalPodAutoscalerBehavior
   scaleDown *HPAScalingRules 2
 
 HorizontalPodAutoscalerCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v2.HorizontalPodAutoscalerConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -74,7 +74,7 @@ MetricIdentifier
   selector *meta.LabelSelector 2
 
 MetricSpec
-  type              string                         1 required
+  type              string                         1 required go=v2.MetricSourceType
   object            *ObjectMetricSource            2
   pods              *PodsMetricSource              3
   resource          *ResourceMetricSource          4
@@ -82,7 +82,7 @@ MetricSpec
   external          *ExternalMetricSource          5
 
 MetricStatus
-  type              string                         1 required
+  type              string                         1 required go=v2.MetricSourceType
   object            *ObjectMetricStatus            2
   pods              *PodsMetricStatus              3
   resource          *ResourceMetricStatus          4
@@ -90,7 +90,7 @@ MetricStatus
   external          *ExternalMetricStatus          5
 
 MetricTarget
-  type               string    1 required
+  type               string    1 required go=v2.MetricTargetType
   value              *quantity 2
   averageValue       *quantity 3
   averageUtilization *int32    4
@@ -119,10 +119,10 @@ PodsMetricStatus
   current MetricValueStatus 2 required
 
 ResourceMetricSource
-  name   string       1 required
+  name   string       1 required go=v1.ResourceName
   target MetricTarget 2 required
 
 ResourceMetricStatus
-  name    string            1 required
+  name    string            1 required go=v1.ResourceName
   current MetricValueStatus 2 required
 `;

@@ -13,7 +13,7 @@ CronJobSpec
   schedule                   string          1 required
   timeZone                   *string         8
   startingDeadlineSeconds    *int64          2
-  concurrencyPolicy          string          3
+  concurrencyPolicy          string          3 go=v1.ConcurrencyPolicy
   suspend                    *bool           4
   jobTemplate                JobTemplateSpec 5 required
   successfulJobsHistoryLimit *int32          6
@@ -30,8 +30,8 @@ Job kind
   status   JobStatus       3
 
 JobCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.JobConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastProbeTime      time   3
   lastTransitionTime time   4
   reason             string 5
@@ -54,9 +54,9 @@ JobSpec
   manualSelector          *bool                 5
   template                core.PodTemplateSpec  6 required
   ttlSecondsAfterFinished *int32                8
-  completionMode          *string               9
+  completionMode          *string               9 go=v1.CompletionMode
   suspend                 *bool                10
-  podReplacementPolicy    *string              14
+  podReplacementPolicy    *string              14 go=v1.PodReplacementPolicy
   managedBy               *string              15
 
 JobStatus
@@ -81,15 +81,15 @@ PodFailurePolicy
 
 PodFailurePolicyOnExitCodesRequirement
   containerName *string 1
-  operator      string  2 required
+  operator      string  2 required go=v1.PodFailurePolicyOnExitCodesOperator
   values        []int32 3 required list=set
 
 PodFailurePolicyOnPodConditionsPattern
-  type   string 1 required
-  status string 2 always
+  type   string 1 required go=v1.PodConditionType
+  status string 2 always go=v1.ConditionStatus
 
 PodFailurePolicyRule
-  action          string                                   1 required
+  action          string                                   1 required go=v1.PodFailurePolicyAction
   onExitCodes     *PodFailurePolicyOnExitCodesRequirement  2
   onPodConditions []PodFailurePolicyOnPodConditionsPattern 3 list=atomic
 
@@ -101,6 +101,6 @@ SuccessPolicyRule
   succeededCount   *int32  2
 
 UncountedTerminatedPods
-  succeeded []string 1 list=set
-  failed    []string 2 list=set
+  succeeded []string 1 go=[]types.UID list=set
+  failed    []string 2 go=[]types.UID list=set
 `;

@@ -6,8 +6,8 @@ CertificateSigningRequest kind
   status   CertificateSigningRequestStatus 3
 
 CertificateSigningRequestCondition
-  type               string 1 required
-  status             string 6 required
+  type               string 1 required go=v1.RequestConditionType
+  status             string 6 required go=v1.ConditionStatus
   reason             string 2
   message            string 3
   lastUpdateTime     time   4
@@ -21,11 +21,11 @@ CertificateSigningRequestSpec
   request           bytes        1 required
   signerName        string       7 required
   expirationSeconds *int32       8
-  usages            []string     5 list=atomic
+  usages            []string     5 go=[]v1.KeyUsage list=atomic
   username          string       2
   uid               string       3
   groups            []string     4 list=atomic
-  extra             map:[]string 6
+  extra             map:[]string 6 go=map[string]v1.ExtraValue
 
 CertificateSigningRequestStatus
   conditions  []CertificateSigningRequestCondition 1 list=map(type)

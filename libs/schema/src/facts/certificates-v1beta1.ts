@@ -24,11 +24,11 @@ PodCertificateRequestList kind
 PodCertificateRequestSpec
   signerName                string      1 required
   podName                   string      2 required
-  podUID                    string      3 required
+  podUID                    string      3 required go=types.UID
   serviceAccountName        string      4 required
-  serviceAccountUID         string      5 required
-  nodeName                  string      6 required
-  nodeUID                   string      7 required
+  serviceAccountUID         string      5 required go=types.UID
+  nodeName                  string      6 required go=types.NodeName
+  nodeUID                   string      7 required go=types.UID
   maxExpirationSeconds      *int32      8 default=86400
   pkixPublicKey             bytes       9 always
   proofOfPossession         bytes      10 always

@@ -14,6 +14,6 @@ LeaseSpec
   acquireTime          *microTime 3
   renewTime            *microTime 4
   leaseTransitions     *int32     5
-  strategy             *string    6
+  strategy             *string    6 go=v1.CoordinatedLeaseStrategy
   preferredHolder      *string    7
 `;

@@ -14,5 +14,5 @@ LeaseCandidateSpec
   renewTime        *microTime 3
   binaryVersion    string     4 required
   emulationVersion string     5
-  strategy         string     6 required omitempty
+  strategy         string     6 required omitempty go=v1.CoordinatedLeaseStrategy
 `;

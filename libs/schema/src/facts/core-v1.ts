@@ -13,20 +13,20 @@ Affinity
   podAntiAffinity *PodAntiAffinity 3
 
 AppArmorProfile
-  type             string  1 required
+  type             string  1 required go=v1.AppArmorProfileType
   localhostProfile *string 2
 
 AttachedVolume
-  name       string 1 required
+  name       string 1 required go=v1.UniqueVolumeName
   devicePath string 2 required
 
 AzureDiskVolumeSource
   diskName    string  1 required
   diskURI     string  2 required
-  cachingMode *string 3 default="ReadWrite"
+  cachingMode *string 3 go=v1.AzureDataDiskCachingMode default="ReadWrite"
   fsType      *string 4 default="ext4"
   readOnly    *bool   5 default=false
-  kind        *string 6 default="Shared"
+  kind        *string 6 go=v1.AzureDataDiskKind default="Shared"
 
 AzureFilePersistentVolumeSource
   secretName      string  1 required
@@ -63,8 +63,8 @@ CSIVolumeSource
   nodePublishSecretRef *LocalObjectReference 5
 
 Capabilities
-  add  []string 1 list=atomic
-  drop []string 2 list=atomic
+  add  []string 1 go=[]v1.Capability list=atomic
+  drop []string 2 go=[]v1.Capability list=atomic
 
 CephFSPersistentVolumeSource
   monitors   []string         1 required list=atomic
@@ -105,8 +105,8 @@ ClusterTrustBundleProjection
   path          string              4 required
 
 ComponentCondition
-  type    string 1 required
-  status  string 2 required
+  type    string 1 required go=v1.ComponentConditionType
+  status  string 2 required go=v1.ConditionStatus
   message string 3
   error   string 4
 
@@ -124,11 +124,11 @@ ConfigMap kind
   data       map:string      2
   binaryData map:bytes       3
 
-ConfigMapEnvSource
+ConfigMapEnvSource embeds=1:LocalObjectReference
   name     string 1.1
   optional *bool    2
 
-ConfigMapKeySelector atomic
+ConfigMapKeySelector atomic embeds=1:LocalObjectReference
   name     string 1.1
   key      string   2 required
   optional *bool    3
@@ -140,16 +140,16 @@ ConfigMapList kind
 ConfigMapNodeConfigSource
   namespace        string 1 required
   name             string 2 required
-  uid              string 3
+  uid              string 3 go=types.UID
   resourceVersion  string 4
   kubeletConfigKey string 5 required
 
-ConfigMapProjection
+ConfigMapProjection embeds=1:LocalObjectReference
   name     string      1.1
   items    []KeyToPath   2 list=atomic
   optional *bool         4
 
-ConfigMapVolumeSource
+ConfigMapVolumeSource embeds=1:LocalObjectReference
   name        string      1.1
   items       []KeyToPath   2 list=atomic
   defaultMode *int32        3
@@ -166,7 +166,7 @@ Container
   env                      []EnvVar                 7 list=map(name) patch=merge(name)
   resources                ResourceRequirements     8
   resizePolicy             []ContainerResizePolicy 23 list=atomic
-  restartPolicy            *string                 24
+  restartPolicy            *string                 24 go=v1.ContainerRestartPolicy
   restartPolicyRules       []ContainerRestartRule  25 list=atomic
   volumeMounts             []VolumeMount            9 list=map(mountPath) patch=merge(mountPath)
   volumeDevices            []VolumeDevice          21 list=map(devicePath) patch=merge(devicePath)
@@ -175,8 +175,8 @@ Container
   startupProbe             *Probe                  22
   lifecycle                *Lifecycle              12
   terminationMessagePath   string                  13
-  terminationMessagePolicy string                  20
-  imagePullPolicy          string                  14
+  terminationMessagePolicy string                  20 go=v1.TerminationMessagePolicy
+  imagePullPolicy          string                  14 go=v1.PullPolicy
   securityContext          *SecurityContext        15
   stdin                    bool                    16
   stdinOnce                bool                    17
@@ -195,19 +195,19 @@ ContainerPort
   name          string 1
   hostPort      int32  2
   containerPort int32  3 required
-  protocol      string 4 default="TCP"
+  protocol      string 4 go=v1.Protocol default="TCP"
   hostIP        string 5
 
 ContainerResizePolicy
-  resourceName  string 1 required
-  restartPolicy string 2 required
+  resourceName  string 1 required go=v1.ResourceName
+  restartPolicy string 2 required go=v1.ResourceResizeRestartPolicy
 
 ContainerRestartRule
-  action    string                           1 required omitempty
+  action    string                           1 required omitempty go=v1.ContainerRestartRuleAction
   exitCodes *ContainerRestartRuleOnExitCodes 2
 
 ContainerRestartRuleOnExitCodes
-  operator string  1 required omitempty
+  operator string  1 required omitempty go=v1.ContainerRestartRuleOnExitCodesOperator
   values   []int32 2 list=set
 
 ContainerState
@@ -241,12 +241,12 @@ ContainerStatus
   imageID                  string                 7 required
   containerID              string                 8
   started                  *bool                  9
-  allocatedResources       map:quantity          10
+  allocatedResources       map:quantity          10 go=v1.ResourceList
   resources                *ResourceRequirements 11
   volumeMounts             []VolumeMountStatus   12 list=map(mountPath) patch=merge(mountPath)
   user                     *ContainerUser        13
   allocatedResourcesStatus []ResourceStatus      14 list=map(name) patch=merge(name)
-  stopSignal               *string               15
+  stopSignal               *string               15 go=v1.Signal
 
 ContainerUser
   linux *LinuxContainerUser 1
@@ -268,7 +268,7 @@ DownwardAPIVolumeSource
   defaultMode *int32                  2
 
 EmptyDirVolumeSource
-  medium    string    1
+  medium    string    1 go=v1.StorageMedium
   sizeLimit *quantity 2
 
 EndpointAddress atomic
@@ -280,7 +280,7 @@ EndpointAddress atomic
 EndpointPort atomic
   name        string  1
   port        int32   2 required
-  protocol    string  3
+  protocol    string  3 go=v1.Protocol
   appProtocol *string 4
 
 EndpointSubset
@@ -313,7 +313,7 @@ EnvVarSource
   secretKeyRef     *SecretKeySelector     4
   fileKeyRef       *FileKeySelector       5
 
-EphemeralContainer
+EphemeralContainer embeds=1:EphemeralContainerCommon
   name                     string                   1.1 required
   image                    string                   1.2
   command                  []string                 1.3 list=atomic
@@ -324,7 +324,7 @@ EphemeralContainer
   env                      []EnvVar                 1.7 list=map(name) patch=merge(name)
   resources                ResourceRequirements     1.8
   resizePolicy             []ContainerResizePolicy 1.23 list=atomic
-  restartPolicy            *string                 1.24
+  restartPolicy            *string                 1.24 go=v1.ContainerRestartPolicy
   restartPolicyRules       []ContainerRestartRule  1.25 list=atomic
   volumeMounts             []VolumeMount            1.9 list=map(mountPath) patch=merge(mountPath)
   volumeDevices            []VolumeDevice          1.21 list=map(devicePath) patch=merge(devicePath)
@@ -333,8 +333,8 @@ EphemeralContainer
   startupProbe             *Probe                  1.22
   lifecycle                *Lifecycle              1.12
   terminationMessagePath   string                  1.13
-  terminationMessagePolicy string                  1.20
-  imagePullPolicy          string                  1.14
+  terminationMessagePolicy string                  1.20 go=v1.TerminationMessagePolicy
+  imagePullPolicy          string                  1.14 go=v1.PullPolicy
   securityContext          *SecurityContext        1.15
   stdin                    bool                    1.16
   stdinOnce                bool                    1.17
@@ -437,7 +437,7 @@ HTTPGetAction
   path        string       1
   port        intOrString  2 required
   host        string       3
-  scheme      string       4
+  scheme      string       4 go=v1.URIScheme
   httpHeaders []HTTPHeader 5 list=atomic
 
 HTTPHeader
@@ -453,7 +453,7 @@ HostIP
 
 HostPathVolumeSource
   path string  1 required
-  type *string 2
+  type *string 2 go=v1.HostPathType
 
 ISCSIPersistentVolumeSource
   targetPortal      string            1 required
@@ -483,7 +483,7 @@ ISCSIVolumeSource
 
 ImageVolumeSource
   reference  string 1
-  pullPolicy string 2
+  pullPolicy string 2 go=v1.PullPolicy
 
 ImageVolumeStatus
   imageRef string 1 required omitempty
@@ -496,7 +496,7 @@ KeyToPath
 Lifecycle
   postStart  *LifecycleHandler 1
   preStop    *LifecycleHandler 2
-  stopSignal *string           3
+  stopSignal *string           3 go=v1.Signal
 
 LifecycleHandler
   exec      *ExecAction      1
@@ -509,12 +509,12 @@ LimitRange kind
   spec     LimitRangeSpec  2
 
 LimitRangeItem
-  type                 string       1 required
-  max                  map:quantity 2
-  min                  map:quantity 3
-  default              map:quantity 4
-  defaultRequest       map:quantity 5
-  maxLimitRequestRatio map:quantity 6
+  type                 string       1 required go=v1.LimitType
+  max                  map:quantity 2 go=v1.ResourceList
+  min                  map:quantity 3 go=v1.ResourceList
+  default              map:quantity 4 go=v1.ResourceList
+  defaultRequest       map:quantity 5 go=v1.ResourceList
+  maxLimitRequestRatio map:quantity 6 go=v1.ResourceList
 
 LimitRangeList kind
   metadata meta.ListMeta 1
@@ -531,7 +531,7 @@ LinuxContainerUser
 LoadBalancerIngress
   ip       string       1
   hostname string       2
-  ipMode   *string      3
+  ipMode   *string      3 go=v1.LoadBalancerIPMode
   ports    []PortStatus 4 list=atomic
 
 LoadBalancerStatus
@@ -546,7 +546,7 @@ LocalVolumeSource
 
 ModifyVolumeStatus
   targetVolumeAttributesClassName string 1
-  status                          string 2 required
+  status                          string 2 required go=v1.PersistentVolumeClaimModifyVolumeStatus
 
 NFSVolumeSource
   server   string 1 required
@@ -559,8 +559,8 @@ Namespace kind
   status   NamespaceStatus 3
 
 NamespaceCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.NamespaceConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   4
   reason             string 5
   message            string 6
@@ -570,10 +570,10 @@ NamespaceList kind
   items    []Namespace   2 required
 
 NamespaceSpec
-  finalizers []string 1 list=atomic
+  finalizers []string 1 go=[]v1.FinalizerName list=atomic
 
 NamespaceStatus
-  phase      string               1
+  phase      string               1 go=v1.NamespacePhase
   conditions []NamespaceCondition 2 list=map(type) patch=merge(type)
 
 Node kind
@@ -582,7 +582,7 @@ Node kind
   status   NodeStatus      3
 
 NodeAddress
-  type    string 1 required
+  type    string 1 required go=v1.NodeAddressType
   address string 2 required
 
 NodeAffinity
@@ -592,11 +592,11 @@ NodeAffinity
 NodeAllocatableResourceClaimStatus
   resourceClaimName string       1 required
   containers        []string     2 list=set
-  resources         map:quantity 3 required
+  resources         map:quantity 3 required go=map[v1.ResourceName]resource.Quantity
 
 NodeCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.NodeConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastHeartbeatTime  time   3
   lastTransitionTime time   4
   reason             string 5
@@ -637,7 +637,7 @@ NodeSelector atomic
 
 NodeSelectorRequirement
   key      string   1 required
-  operator string   2 required
+  operator string   2 required go=v1.NodeSelectorOperator
   values   []string 3 list=atomic
 
 NodeSelectorTerm atomic
@@ -654,15 +654,15 @@ NodeSpec
   externalID    string            2
 
 NodeStatus
-  capacity         map:quantity          1
-  allocatable      map:quantity          2
-  phase            string                3
+  capacity         map:quantity          1 go=v1.ResourceList
+  allocatable      map:quantity          2 go=v1.ResourceList
+  phase            string                3 go=v1.NodePhase
   conditions       []NodeCondition       4 list=map(type) patch=merge(type)
   addresses        []NodeAddress         5 list=map(type) patch=merge(type)
   daemonEndpoints  NodeDaemonEndpoints   6
   nodeInfo         NodeSystemInfo        7
   images           []ContainerImage      8 list=atomic
-  volumesInUse     []string              9 list=atomic
+  volumesInUse     []string              9 go=[]v1.UniqueVolumeName list=atomic
   volumesAttached  []AttachedVolume     10 list=atomic
   config           *NodeConfigStatus    11
   runtimeHandlers  []NodeRuntimeHandler 12 list=atomic
@@ -693,7 +693,7 @@ ObjectReference atomic
   kind            string 1
   namespace       string 2
   name            string 3
-  uid             string 4
+  uid             string 4 go=types.UID
   apiVersion      string 5
   resourceVersion string 6
   fieldPath       string 7
@@ -709,8 +709,8 @@ PersistentVolumeClaim kind
   status   PersistentVolumeClaimStatus 3
 
 PersistentVolumeClaimCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.PersistentVolumeClaimConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastProbeTime      time   3
   lastTransitionTime time   4
   reason             string 5
@@ -721,23 +721,23 @@ PersistentVolumeClaimList kind
   items    []PersistentVolumeClaim 2 required
 
 PersistentVolumeClaimSpec
-  accessModes               []string                   1 list=atomic
+  accessModes               []string                   1 go=[]v1.PersistentVolumeAccessMode list=atomic
   selector                  *meta.LabelSelector        4
   resources                 VolumeResourceRequirements 2
   volumeName                string                     3
   storageClassName          *string                    5
-  volumeMode                *string                    6
+  volumeMode                *string                    6 go=v1.PersistentVolumeMode
   dataSource                *TypedLocalObjectReference 7
   dataSourceRef             *TypedObjectReference      8
   volumeAttributesClassName *string                    9
 
 PersistentVolumeClaimStatus
-  phase                            string                           1
-  accessModes                      []string                         2 list=atomic
-  capacity                         map:quantity                     3
+  phase                            string                           1 go=v1.PersistentVolumeClaimPhase
+  accessModes                      []string                         2 go=[]v1.PersistentVolumeAccessMode list=atomic
+  capacity                         map:quantity                     3 go=v1.ResourceList
   conditions                       []PersistentVolumeClaimCondition 4 list=map(type) patch=merge(type)
-  allocatedResources               map:quantity                     5
-  allocatedResourceStatuses        map:string                       7 map=granular
+  allocatedResources               map:quantity                     5 go=v1.ResourceList
+  allocatedResourceStatuses        map:string                       7 go=map[v1.ResourceName]v1.ClaimResourceStatus map=granular
   currentVolumeAttributesClassName *string                          8
   modifyVolumeStatus               *ModifyVolumeStatus              9
 
@@ -753,8 +753,8 @@ PersistentVolumeList kind
   metadata meta.ListMeta      1
   items    []PersistentVolume 2 required
 
-PersistentVolumeSpec
-  capacity                      map:quantity                         1
+PersistentVolumeSpec embeds=2:PersistentVolumeSource
+  capacity                      map:quantity                         1 go=v1.ResourceList
   gcePersistentDisk             *GCEPersistentDiskVolumeSource     2.1
   awsElasticBlockStore          *AWSElasticBlockStoreVolumeSource  2.2
   hostPath                      *HostPathVolumeSource              2.3
@@ -777,17 +777,17 @@ PersistentVolumeSpec
   local                         *LocalVolumeSource                2.20
   storageos                     *StorageOSPersistentVolumeSource  2.21
   csi                           *CSIPersistentVolumeSource        2.22
-  accessModes                   []string                             3 list=atomic
+  accessModes                   []string                             3 go=[]v1.PersistentVolumeAccessMode list=atomic
   claimRef                      *ObjectReference                     4 map=granular
-  persistentVolumeReclaimPolicy string                               5
+  persistentVolumeReclaimPolicy string                               5 go=v1.PersistentVolumeReclaimPolicy
   storageClassName              string                               6
   mountOptions                  []string                             7 list=atomic
-  volumeMode                    *string                              8
+  volumeMode                    *string                              8 go=v1.PersistentVolumeMode
   nodeAffinity                  *VolumeNodeAffinity                  9
   volumeAttributesClassName     *string                             10
 
 PersistentVolumeStatus
-  phase                   string 1
+  phase                   string 1 go=v1.PersistentVolumePhase
   message                 string 2
   reason                  string 3
   lastPhaseTransitionTime *time  4
@@ -834,9 +834,9 @@ PodCertificateProjection
   userAnnotations      map:string 7
 
 PodCondition
-  type               string 1 required
+  type               string 1 required go=v1.PodConditionType
   observedGeneration int64  7
-  status             string 2 required
+  status             string 2 required go=v1.ConditionStatus
   lastProbeTime      time   3
   lastTransitionTime time   4
   reason             string 5
@@ -883,7 +883,7 @@ PodLogOptions kind
   stream                       *string 10
 
 PodOS
-  name string 1 required
+  name string 1 required go=v1.OSName
 
 PodPortForwardOptions kind
   ports []int32 1
@@ -892,7 +892,7 @@ PodProxyOptions kind
   path string 1
 
 PodReadinessGate
-  conditionType string 1 required
+  conditionType string 1 required go=v1.PodConditionType
 
 PodResourceClaim
   name                      string  1 required
@@ -916,23 +916,23 @@ PodSecurityContext
   runAsGroup               *int64                          6
   runAsNonRoot             *bool                           3
   supplementalGroups       []int64                         4 list=atomic
-  supplementalGroupsPolicy *string                        12
+  supplementalGroupsPolicy *string                        12 go=v1.SupplementalGroupsPolicy
   fsGroup                  *int64                          5
   sysctls                  []Sysctl                        7 list=atomic
-  fsGroupChangePolicy      *string                         9
+  fsGroupChangePolicy      *string                         9 go=v1.PodFSGroupChangePolicy
   seccompProfile           *SeccompProfile                10
   appArmorProfile          *AppArmorProfile               11
-  seLinuxChangePolicy      *string                        13
+  seLinuxChangePolicy      *string                        13 go=v1.PodSELinuxChangePolicy
 
 PodSpec
   volumes                       []Volume                    1 list=map(name) patch=merge,retainKeys(name)
   initContainers                []Container                20 list=map(name) patch=merge(name)
   containers                    []Container                 2 required list=map(name) patch=merge(name)
   ephemeralContainers           []EphemeralContainer       34 list=map(name) patch=merge(name)
-  restartPolicy                 string                      3
+  restartPolicy                 string                      3 go=v1.RestartPolicy
   terminationGracePeriodSeconds *int64                      4
   activeDeadlineSeconds         *int64                      5
-  dnsPolicy                     string                      6
+  dnsPolicy                     string                      6 go=v1.DNSPolicy
   nodeSelector                  map:string                  7 map=atomic
   serviceAccountName            string                      8
   serviceAccount                string                      9
@@ -956,8 +956,8 @@ PodSpec
   readinessGates                []PodReadinessGate         28 list=atomic
   runtimeClassName              *string                    29
   enableServiceLinks            *bool                      30
-  preemptionPolicy              *string                    31
-  overhead                      map:quantity               32
+  preemptionPolicy              *string                    31 go=v1.PreemptionPolicy
+  overhead                      map:quantity               32 go=v1.ResourceList
   topologySpreadConstraints     []TopologySpreadConstraint 33 list=map(topologyKey,whenUnsatisfiable) patch=merge(topologyKey)
   setHostnameAsFQDN             *bool                      35
   os                            *PodOS                     36
@@ -970,7 +970,7 @@ PodSpec
 
 PodStatus
   observedGeneration                   int64                                17
-  phase                                string                                1
+  phase                                string                                1 go=v1.PodPhase
   conditions                           []PodCondition                        2 list=map(type) patch=merge(type)
   message                              string                                3
   reason                               string                                4
@@ -982,12 +982,12 @@ PodStatus
   startTime                            *time                                 7
   initContainerStatuses                []ContainerStatus                    10 list=atomic
   containerStatuses                    []ContainerStatus                     8 list=atomic
-  qosClass                             string                                9
+  qosClass                             string                                9 go=v1.PodQOSClass
   ephemeralContainerStatuses           []ContainerStatus                    13 list=atomic
-  resize                               string                               14
+  resize                               string                               14 go=v1.PodResizeStatus
   resourceClaimStatuses                []PodResourceClaimStatus             15 list=map(name) patch=merge,retainKeys(name)
   extendedResourceClaimStatus          *PodExtendedResourceClaimStatus      18
-  allocatedResources                   map:quantity                         19
+  allocatedResources                   map:quantity                         19 go=v1.ResourceList
   resources                            *ResourceRequirements                20
   nodeAllocatableResourceClaimStatuses []NodeAllocatableResourceClaimStatus 21 list=atomic
 
@@ -1009,7 +1009,7 @@ PodTemplateSpec
 
 PortStatus
   port     int32   1 required
-  protocol string  2 required
+  protocol string  2 required go=v1.Protocol
   error    *string 3
 
 PortworxVolumeSource
@@ -1021,7 +1021,7 @@ PreferredSchedulingTerm
   weight     int32            1 required
   preference NodeSelectorTerm 2 required
 
-Probe
+Probe embeds=1:ProbeHandler
   exec                          *ExecAction      1.1
   httpGet                       *HTTPGetAction   1.2
   tcpSocket                     *TCPSocketAction 1.3
@@ -1076,8 +1076,8 @@ ReplicationController kind
   status   ReplicationControllerStatus 3
 
 ReplicationControllerCondition
-  type               string 1 required
-  status             string 2 required
+  type               string 1 required go=v1.ReplicationControllerConditionType
+  status             string 2 required go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -1110,8 +1110,8 @@ ResourceFieldSelector atomic
   divisor       quantity 3
 
 ResourceHealth
-  resourceID string  1 required
-  health     string  2
+  resourceID string  1 required go=v1.ResourceID
+  health     string  2 go=v1.ResourceHealthStatus
   message    *string 6
 
 ResourceQuota kind
@@ -1124,21 +1124,21 @@ ResourceQuotaList kind
   items    []ResourceQuota 2 required
 
 ResourceQuotaSpec
-  hard          map:quantity   1
-  scopes        []string       2 list=atomic
+  hard          map:quantity   1 go=v1.ResourceList
+  scopes        []string       2 go=[]v1.ResourceQuotaScope list=atomic
   scopeSelector *ScopeSelector 3
 
 ResourceQuotaStatus
-  hard map:quantity 1
-  used map:quantity 2
+  hard map:quantity 1 go=v1.ResourceList
+  used map:quantity 2 go=v1.ResourceList
 
 ResourceRequirements
-  limits   map:quantity    1
-  requests map:quantity    2
+  limits   map:quantity    1 go=v1.ResourceList
+  requests map:quantity    2 go=v1.ResourceList
   claims   []ResourceClaim 3 list=map(name)
 
 ResourceStatus
-  name      string           1 required
+  name      string           1 required go=v1.ResourceName
   resources []ResourceHealth 2 list=map(resourceID)
 
 SELinuxOptions
@@ -1175,12 +1175,12 @@ ScopeSelector atomic
   matchExpressions []ScopedResourceSelectorRequirement 1 list=atomic
 
 ScopedResourceSelectorRequirement
-  scopeName string   1 required
-  operator  string   2 required
+  scopeName string   1 required go=v1.ResourceQuotaScope
+  operator  string   2 required go=v1.ScopeSelectorOperator
   values    []string 3 list=atomic
 
 SeccompProfile
-  type             string  1 required
+  type             string  1 required go=v1.SeccompProfileType
   localhostProfile *string 2
 
 Secret kind
@@ -1188,13 +1188,13 @@ Secret kind
   immutable  *bool           5
   data       map:bytes       2
   stringData map:string      4
-  type       string          3
+  type       string          3 go=v1.SecretType
 
-SecretEnvSource
+SecretEnvSource embeds=1:LocalObjectReference
   name     string 1.1
   optional *bool    2
 
-SecretKeySelector atomic
+SecretKeySelector atomic embeds=1:LocalObjectReference
   name     string 1.1
   key      string   2 required
   optional *bool    3
@@ -1203,7 +1203,7 @@ SecretList kind
   metadata meta.ListMeta 1
   items    []Secret      2 required
 
-SecretProjection
+SecretProjection embeds=1:LocalObjectReference
   name     string      1.1
   items    []KeyToPath   2 list=atomic
   optional *bool         4
@@ -1228,7 +1228,7 @@ SecurityContext
   runAsNonRoot             *bool                           5
   readOnlyRootFilesystem   *bool                           6
   allowPrivilegeEscalation *bool                           7
-  procMount                *string                         9
+  procMount                *string                         9 go=v1.ProcMountType
   seccompProfile           *SeccompProfile                11
   appArmorProfile          *AppArmorProfile               12
 
@@ -1261,7 +1261,7 @@ ServiceList kind
 
 ServicePort
   name        string      1
-  protocol    string      2 default="TCP"
+  protocol    string      2 go=v1.Protocol default="TCP"
   appProtocol *string     6
   port        int32       3 required
   targetPort  intOrString 4
@@ -1275,21 +1275,21 @@ ServiceSpec
   selector                      map:string              2 map=atomic
   clusterIP                     string                  3
   clusterIPs                    []string               18 list=atomic
-  type                          string                  4
+  type                          string                  4 go=v1.ServiceType
   externalIPs                   []string                5 list=atomic
-  sessionAffinity               string                  7
+  sessionAffinity               string                  7 go=v1.ServiceAffinity
   loadBalancerIP                string                  8
   loadBalancerSourceRanges      []string                9 list=atomic
   externalName                  string                 10
-  externalTrafficPolicy         string                 11
+  externalTrafficPolicy         string                 11 go=v1.ServiceExternalTrafficPolicy
   healthCheckNodePort           int32                  12
   publishNotReadyAddresses      bool                   13
   sessionAffinityConfig         *SessionAffinityConfig 14
-  ipFamilies                    []string               19 list=atomic
-  ipFamilyPolicy                *string                17
+  ipFamilies                    []string               19 go=[]v1.IPFamily list=atomic
+  ipFamilyPolicy                *string                17 go=v1.IPFamilyPolicy
   allocateLoadBalancerNodePorts *bool                  20
   loadBalancerClass             *string                21
-  internalTrafficPolicy         *string                22
+  internalTrafficPolicy         *string                22 go=v1.ServiceInternalTrafficPolicy
   trafficDistribution           *string                23
 
 ServiceStatus
@@ -1327,14 +1327,14 @@ TCPSocketAction
 Taint
   key       string 1 required
   value     string 2
-  effect    string 3 required
+  effect    string 3 required go=v1.TaintEffect
   timeAdded *time  4
 
 Toleration
   key               string 1
-  operator          string 2
+  operator          string 2 go=v1.TolerationOperator
   value             string 3
-  effect            string 4
+  effect            string 4 go=v1.TaintEffect
   tolerationSeconds *int64 5
 
 TopologySelectorLabelRequirement
@@ -1347,11 +1347,11 @@ TopologySelectorTerm atomic
 TopologySpreadConstraint
   maxSkew            int32               1 required
   topologyKey        string              2 required
-  whenUnsatisfiable  string              3 required
+  whenUnsatisfiable  string              3 required go=v1.UnsatisfiableConstraintAction
   labelSelector      *meta.LabelSelector 4
   minDomains         *int32              5
-  nodeAffinityPolicy *string             6
-  nodeTaintsPolicy   *string             7
+  nodeAffinityPolicy *string             6 go=v1.NodeInclusionPolicy
+  nodeTaintsPolicy   *string             7 go=v1.NodeInclusionPolicy
   matchLabelKeys     []string            8 list=atomic
 
 TypedLocalObjectReference atomic
@@ -1365,7 +1365,7 @@ TypedObjectReference
   name      string  3 required
   namespace *string 4
 
-Volume
+Volume embeds=2:VolumeSource
   name                  string                                1 required
   hostPath              *HostPathVolumeSource               2.1
   emptyDir              *EmptyDirVolumeSource               2.2
@@ -1405,17 +1405,17 @@ VolumeDevice
 VolumeMount
   name              string  1 required
   readOnly          bool    2
-  recursiveReadOnly *string 7
+  recursiveReadOnly *string 7 go=v1.RecursiveReadOnlyMode
   mountPath         string  3 required
   subPath           string  4
-  mountPropagation  *string 5
+  mountPropagation  *string 5 go=v1.MountPropagationMode
   subPathExpr       string  6
 
 VolumeMountStatus
   name              string        1 required
   mountPath         string        2 required
   readOnly          bool          3
-  recursiveReadOnly *string       4
+  recursiveReadOnly *string       4 go=v1.RecursiveReadOnlyMode
   volumeStatus      *VolumeStatus 5
 
 VolumeNodeAffinity
@@ -1430,8 +1430,8 @@ VolumeProjection
   podCertificate      *PodCertificateProjection      6
 
 VolumeResourceRequirements
-  limits   map:quantity 1
-  requests map:quantity 2
+  limits   map:quantity 1 go=v1.ResourceList
+  requests map:quantity 2 go=v1.ResourceList
 
 VolumeStatus
   image *ImageVolumeStatus 1

@@ -21,13 +21,13 @@ EndpointHints
 
 EndpointPort atomic
   name        *string 1
-  protocol    *string 2
+  protocol    *string 2 go=v1.Protocol
   port        *int32  3
   appProtocol *string 4
 
 EndpointSlice kind
   metadata    meta.ObjectMeta 1
-  addressType string          4 required
+  addressType string          4 required go=v1.AddressType
   endpoints   []Endpoint      2 always list=atomic
   ports       []EndpointPort  3 always list=atomic
 

@@ -5,7 +5,7 @@ ExemptPriorityLevelConfiguration
   lendablePercent          *int32 2
 
 FlowDistinguisherMethod
-  type string 1 required
+  type string 1 required go=v1.FlowDistinguisherMethodType
 
 FlowSchema kind
   metadata meta.ObjectMeta  1
@@ -13,8 +13,8 @@ FlowSchema kind
   status   FlowSchemaStatus 3
 
 FlowSchemaCondition
-  type               string 1
-  status             string 2
+  type               string 1 go=v1.FlowSchemaConditionType
+  status             string 2 go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -36,7 +36,7 @@ GroupSubject
   name string 1 required
 
 LimitResponse
-  type    string                1 required
+  type    string                1 required go=v1.LimitResponseType
   queuing *QueuingConfiguration 2
 
 LimitedPriorityLevelConfiguration
@@ -60,8 +60,8 @@ PriorityLevelConfiguration kind
   status   PriorityLevelConfigurationStatus 3
 
 PriorityLevelConfigurationCondition
-  type               string 1
-  status             string 2
+  type               string 1 go=v1.PriorityLevelConfigurationConditionType
+  status             string 2 go=v1.ConditionStatus
   lastTransitionTime time   3
   reason             string 4
   message            string 5
@@ -74,7 +74,7 @@ PriorityLevelConfigurationReference
   name string 1 required
 
 PriorityLevelConfigurationSpec
-  type    string                             1 required
+  type    string                             1 required go=v1.PriorityLevelEnablement
   limited *LimitedPriorityLevelConfiguration 2
   exempt  *ExemptPriorityLevelConfiguration  3
 
@@ -98,7 +98,7 @@ ServiceAccountSubject
   name      string 2 required
 
 Subject
-  kind           string                 1 required
+  kind           string                 1 required go=v1.SubjectKind
   user           *UserSubject           2
   group          *GroupSubject          3
   serviceAccount *ServiceAccountSubject 4

@@ -16,7 +16,7 @@ APIResource
   group              string    8
   version            string    9
   kind               string    3 required
-  verbs              []string  4 required wrapped
+  verbs              []string  4 required go=v1.Verbs wrapped
   shortNames         []string  5 list=atomic
   categories         []string  7 list=atomic
   storageVersionHash string   10
@@ -31,7 +31,7 @@ APIVersions kind
 
 Condition
   type               string 1 required
-  status             string 2 required
+  status             string 2 required go=v1.ConditionStatus
   observedGeneration int64  3
   lastTransitionTime time   4 required
   reason             string 5 required
@@ -46,13 +46,13 @@ DeleteOptions kind
   gracePeriodSeconds                               *int64         1
   preconditions                                    *Preconditions 2
   orphanDependents                                 *bool          3
-  propagationPolicy                                *string        4
+  propagationPolicy                                *string        4 go=v1.DeletionPropagation
   dryRun                                           []string       5 list=atomic
   ignoreStoreReadErrorWithClusterBreakingPotential *bool          6
 
 FieldSelectorRequirement
   key      string   1 required
-  operator string   2 required
+  operator string   2 required go=v1.FieldSelectorOperator
   values   []string 3 list=atomic
 
 GetOptions kind
@@ -72,7 +72,7 @@ LabelSelector atomic
 
 LabelSelectorRequirement
   key      string   1 required
-  operator string   2 required
+  operator string   2 required go=v1.LabelSelectorOperator
   values   []string 3 list=atomic
 
 ListMeta
@@ -88,7 +88,7 @@ ListOptions kind
   watch                bool    3
   allowWatchBookmarks  bool    9
   resourceVersion      string  4
-  resourceVersionMatch string 10
+  resourceVersionMatch string 10 go=v1.ResourceVersionMatch
   timeoutSeconds       *int64  5
   limit                int64   7
   continue             string  8
@@ -97,7 +97,7 @@ ListOptions kind
 
 ManagedFieldsEntry
   manager     string    1
-  operation   string    2
+  operation   string    2 go=v1.ManagedFieldsOperationType
   apiVersion  string    3
   time        *time     4
   fieldsType  string    6
@@ -109,7 +109,7 @@ ObjectMeta
   generateName               string                2
   namespace                  string                3
   selfLink                   string                4
-  uid                        string                5
+  uid                        string                5 go=types.UID
   resourceVersion            string                6
   generation                 int64                 7
   creationTimestamp          time                  8 omitzero
@@ -125,7 +125,7 @@ OwnerReference atomic
   apiVersion         string 5 required
   kind               string 1 required
   name               string 3 required
-  uid                string 4 required
+  uid                string 4 required go=types.UID
   controller         *bool  6
   blockOwnerDeletion *bool  7
 
@@ -145,7 +145,7 @@ PatchOptions kind
   fieldValidation string   4
 
 Preconditions
-  uid             *string 1
+  uid             *string 1 go=types.UID
   resourceVersion *string 2
 
 ServerAddressByClientCIDR
@@ -159,12 +159,12 @@ Status kind
   metadata ListMeta       1
   status   string         2
   message  string         3
-  reason   string         4
+  reason   string         4 go=v1.StatusReason
   details  *StatusDetails 5
   code     int32          6
 
 StatusCause
-  reason  string 1
+  reason  string 1 go=v1.CauseType
   message string 2
   field   string 3
 
@@ -172,7 +172,7 @@ StatusDetails
   name              string        1
   group             string        2
   kind              string        3
-  uid               string        6
+  uid               string        6 go=types.UID
   causes            []StatusCause 4 list=atomic
   retryAfterSeconds int32         5
 

@@ -2,7 +2,7 @@
 export const networkingV1 = `
 HTTPIngressPath
   path     string         1
-  pathType *string        3 required
+  pathType *string        3 required go=v1.PathType
   backend  IngressBackend 2 required
 
 HTTPIngressRuleValue
@@ -65,10 +65,10 @@ IngressLoadBalancerStatus
 
 IngressPortStatus
   port     int32   1 required
-  protocol string  2 required
+  protocol string  2 required go=v1.Protocol
   error    *string 3
 
-IngressRule
+IngressRule embeds=2:IngressRuleValue
   host string                  1
   http *HTTPIngressRuleValue 2.1
 
@@ -111,7 +111,7 @@ NetworkPolicyPeer
   ipBlock           *IPBlock            3
 
 NetworkPolicyPort
-  protocol *string      1
+  protocol *string      1 go=v1.Protocol
   port     *intOrString 2
   endPort  *int32       3
 
@@ -119,7 +119,7 @@ NetworkPolicySpec
   podSelector meta.LabelSelector         1
   ingress     []NetworkPolicyIngressRule 2 list=atomic
   egress      []NetworkPolicyEgressRule  3 list=atomic
-  policyTypes []string                   4 list=atomic
+  policyTypes []string                   4 go=[]v1.PolicyType list=atomic
 
 ParentReference
   group     string 1

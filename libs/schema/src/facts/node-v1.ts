@@ -1,7 +1,7 @@
 /** io.k8s.api.node.v1. Notation: see ../notation.ts. */
 export const nodeV1 = `
 Overhead
-  podFixed map:quantity 1
+  podFixed map:quantity 1 go=v1.ResourceList
 
 RuntimeClass kind
   metadata   meta.ObjectMeta 1

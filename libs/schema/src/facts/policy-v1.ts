@@ -17,7 +17,7 @@ PodDisruptionBudgetSpec
   minAvailable               *intOrString        1
   selector                   *meta.LabelSelector 2 patch=replace
   maxUnavailable             *intOrString        3
-  unhealthyPodEvictionPolicy *string             4
+  unhealthyPodEvictionPolicy *string             4 go=v1.UnhealthyPodEvictionPolicyType
 
 PodDisruptionBudgetStatus
   observedGeneration int64            1

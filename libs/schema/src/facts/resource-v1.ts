@@ -28,7 +28,7 @@ CapacityRequestPolicyRange
   step *quantity 3
 
 CapacityRequirements
-  requests map:quantity 1
+  requests map:quantity 1 go=map[v1.QualifiedName]resource.Quantity
 
 Counter
   value quantity 1 required
@@ -39,8 +39,8 @@ CounterSet
 
 Device
   name                            string                              1 required
-  attributes                      map:DeviceAttribute                 2
-  capacity                        map:DeviceCapacity                  3
+  attributes                      map:DeviceAttribute                 2 go=map[v1.QualifiedName]v1.DeviceAttribute
+  capacity                        map:DeviceCapacity                  3 go=map[v1.QualifiedName]v1.DeviceCapacity
   consumesCounters                []DeviceCounterConsumption          4 list=atomic
   nodeName                        *string                             5
   nodeSelector                    *core.NodeSelector                  6
@@ -50,10 +50,10 @@ Device
   bindingConditions               []string                           10 list=atomic
   bindingFailureConditions        []string                           11 list=atomic
   allowMultipleAllocations        *bool                              12
-  nodeAllocatableResourceMappings map:NodeAllocatableResourceMapping 13
+  nodeAllocatableResourceMappings map:NodeAllocatableResourceMapping 13 go=map[v1.ResourceName]v1.NodeAllocatableResourceMapping
 
-DeviceAllocationConfiguration
-  source   string                       1 required
+DeviceAllocationConfiguration embeds=3:DeviceConfiguration
+  source   string                       1 required go=v1.AllocationConfigSource
   requests []string                     2 list=atomic
   opaque   *OpaqueDeviceConfiguration 3.1
 
@@ -80,7 +80,7 @@ DeviceClaim
   constraints []DeviceConstraint         2 list=atomic
   config      []DeviceClaimConfiguration 3 list=atomic
 
-DeviceClaimConfiguration
+DeviceClaimConfiguration embeds=2:DeviceConfiguration
   requests []string                     1 list=atomic
   opaque   *OpaqueDeviceConfiguration 2.1
 
@@ -88,7 +88,7 @@ DeviceClass kind
   metadata meta.ObjectMeta 1
   spec     DeviceClassSpec 2 required
 
-DeviceClassConfiguration
+DeviceClassConfiguration embeds=1:DeviceConfiguration
   opaque *OpaqueDeviceConfiguration 1.1
 
 DeviceClassList kind
@@ -102,8 +102,8 @@ DeviceClassSpec
 
 DeviceConstraint
   requests          []string 1 list=atomic
-  matchAttribute    *string  2
-  distinctAttribute *string  3
+  matchAttribute    *string  2 go=v1.FullyQualifiedName
+  distinctAttribute *string  3 go=v1.FullyQualifiedName
 
 DeviceCounterConsumption
   counterSet string      1 required
@@ -123,8 +123,8 @@ DeviceRequestAllocationResult
   tolerations              []DeviceToleration  6 list=atomic
   bindingConditions        []string            7 list=atomic
   bindingFailureConditions []string            8 list=atomic
-  shareID                  *string             9
-  consumedCapacity         map:quantity       10
+  shareID                  *string             9 go=types.UID
+  consumedCapacity         map:quantity       10 go=map[v1.QualifiedName]resource.Quantity
 
 DeviceSelector
   cel *CELDeviceSelector 1
@@ -133,7 +133,7 @@ DeviceSubRequest
   name            string                1 required
   deviceClassName string                2 required
   selectors       []DeviceSelector      3 list=atomic
-  allocationMode  string                4
+  allocationMode  string                4 go=v1.DeviceAllocationMode
   count           int64                 5
   tolerations     []DeviceToleration    6 list=atomic
   capacity        *CapacityRequirements 7
@@ -141,20 +141,20 @@ DeviceSubRequest
 DeviceTaint
   key       string 1 required
   value     string 2
-  effect    string 3 required
+  effect    string 3 required go=v1.DeviceTaintEffect
   timeAdded *time  4
 
 DeviceToleration
   key               string 1
-  operator          string 2 default="Equal"
+  operator          string 2 go=v1.DeviceTolerationOperator default="Equal"
   value             string 3
-  effect            string 4
+  effect            string 4 go=v1.DeviceTaintEffect
   tolerationSeconds *int64 5
 
 ExactDeviceRequest
   deviceClassName string                1 required
   selectors       []DeviceSelector      2 list=atomic
-  allocationMode  string                3
+  allocationMode  string                3 go=v1.DeviceAllocationMode
   count           int64                 4
   adminAccess     *bool                 5
   tolerations     []DeviceToleration    6 list=atomic
@@ -166,7 +166,7 @@ NetworkDeviceData
   hardwareAddress string   3
 
 NodeAllocatableResourceMapping
-  capacityKey          *string   1
+  capacityKey          *string   1 go=v1.QualifiedName
   allocationMultiplier *quantity 2
 
 OpaqueDeviceConfiguration
@@ -182,7 +182,7 @@ ResourceClaimConsumerReference
   apiGroup string 1
   resource string 3 required
   name     string 4 required
-  uid      string 5 required
+  uid      string 5 required go=types.UID
 
 ResourceClaimList kind
   metadata meta.ListMeta   1

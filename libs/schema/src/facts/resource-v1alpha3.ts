@@ -3,7 +3,7 @@ export const resourceV1alpha3 = `
 DeviceTaint
   key       string 1 required
   value     string 2
-  effect    string 3 required
+  effect    string 3 required go=v1alpha3.DeviceTaintEffect
   timeAdded *time  4
 
 DeviceTaintRule kind

@@ -15,8 +15,8 @@ AllocationResult
   allocationTimestamp *time                  5
 
 BasicDevice
-  attributes                      map:DeviceAttribute                 1
-  capacity                        map:DeviceCapacity                  2
+  attributes                      map:DeviceAttribute                 1 go=map[v1beta1.QualifiedName]v1beta1.DeviceAttribute
+  capacity                        map:DeviceCapacity                  2 go=map[v1beta1.QualifiedName]v1beta1.DeviceCapacity
   consumesCounters                []DeviceCounterConsumption          3 list=atomic
   nodeName                        *string                             4
   nodeSelector                    *core.NodeSelector                  5
@@ -26,7 +26,7 @@ BasicDevice
   bindingConditions               []string                            9 list=atomic
   bindingFailureConditions        []string                           10 list=atomic
   allowMultipleAllocations        *bool                              11
-  nodeAllocatableResourceMappings map:NodeAllocatableResourceMapping 12
+  nodeAllocatableResourceMappings map:NodeAllocatableResourceMapping 12 go=map[v1.ResourceName]v1beta1.NodeAllocatableResourceMapping
 
 CELDeviceSelector
   expression string 1 required
@@ -42,7 +42,7 @@ CapacityRequestPolicyRange
   step *quantity 3
 
 CapacityRequirements
-  requests map:quantity 1
+  requests map:quantity 1 go=map[v1beta1.QualifiedName]resource.Quantity
 
 Counter
   value quantity 1 required
@@ -55,8 +55,8 @@ Device
   name  string       1 required
   basic *BasicDevice 2
 
-DeviceAllocationConfiguration
-  source   string                       1 required
+DeviceAllocationConfiguration embeds=3:DeviceConfiguration
+  source   string                       1 required go=v1beta1.AllocationConfigSource
   requests []string                     2 list=atomic
   opaque   *OpaqueDeviceConfiguration 3.1
 
@@ -83,7 +83,7 @@ DeviceClaim
   constraints []DeviceConstraint         2 list=atomic
   config      []DeviceClaimConfiguration 3 list=atomic
 
-DeviceClaimConfiguration
+DeviceClaimConfiguration embeds=2:DeviceConfiguration
   requests []string                     1 list=atomic
   opaque   *OpaqueDeviceConfiguration 2.1
 
@@ -91,7 +91,7 @@ DeviceClass kind
   metadata meta.ObjectMeta 1
   spec     DeviceClassSpec 2 required
 
-DeviceClassConfiguration
+DeviceClassConfiguration embeds=1:DeviceConfiguration
   opaque *OpaqueDeviceConfiguration 1.1
 
 DeviceClassList kind
@@ -105,8 +105,8 @@ DeviceClassSpec
 
 DeviceConstraint
   requests          []string 1 list=atomic
-  matchAttribute    *string  2
-  distinctAttribute *string  3
+  matchAttribute    *string  2 go=v1beta1.FullyQualifiedName
+  distinctAttribute *string  3 go=v1beta1.FullyQualifiedName
 
 DeviceCounterConsumption
   counterSet string      1 required
@@ -116,7 +116,7 @@ DeviceRequest
   name            string                1 required
   deviceClassName string                2 always
   selectors       []DeviceSelector      3 list=atomic
-  allocationMode  string                4
+  allocationMode  string                4 go=v1beta1.DeviceAllocationMode
   count           int64                 5
   adminAccess     *bool                 6
   firstAvailable  []DeviceSubRequest    7 list=atomic
@@ -132,8 +132,8 @@ DeviceRequestAllocationResult
   tolerations              []DeviceToleration  6 list=atomic
   bindingConditions        []string            7 list=atomic
   bindingFailureConditions []string            8 list=atomic
-  shareID                  *string             9
-  consumedCapacity         map:quantity       10
+  shareID                  *string             9 go=types.UID
+  consumedCapacity         map:quantity       10 go=map[v1beta1.QualifiedName]resource.Quantity
 
 DeviceSelector
   cel *CELDeviceSelector 1
@@ -142,7 +142,7 @@ DeviceSubRequest
   name            string                1 required
   deviceClassName string                2 required
   selectors       []DeviceSelector      3 list=atomic
-  allocationMode  string                4
+  allocationMode  string                4 go=v1beta1.DeviceAllocationMode
   count           int64                 5
   tolerations     []DeviceToleration    7 list=atomic
   capacity        *CapacityRequirements 8
@@ -150,14 +150,14 @@ DeviceSubRequest
 DeviceTaint
   key       string 1 required
   value     string 2
-  effect    string 3 required
+  effect    string 3 required go=v1beta1.DeviceTaintEffect
   timeAdded *time  4
 
 DeviceToleration
   key               string 1
-  operator          string 2 default="Equal"
+  operator          string 2 go=v1beta1.DeviceTolerationOperator default="Equal"
   value             string 3
-  effect            string 4
+  effect            string 4 go=v1beta1.DeviceTaintEffect
   tolerationSeconds *int64 5
 
 NetworkDeviceData
@@ -166,7 +166,7 @@ NetworkDeviceData
   hardwareAddress string   3
 
 NodeAllocatableResourceMapping
-  capacityKey          *string   1
+  capacityKey          *string   1 go=v1beta1.QualifiedName
   allocationMultiplier *quantity 2
 
 OpaqueDeviceConfiguration
@@ -182,7 +182,7 @@ ResourceClaimConsumerReference
   apiGroup string 1
   resource string 3 required
   name     string 4 required
-  uid      string 5 required
+  uid      string 5 required go=types.UID
 
 ResourceClaimList kind
   metadata meta.ListMeta   1

@@ -5,7 +5,7 @@ PriorityClass kind
   value            int32           2 always
   globalDefault    bool            3
   description      string          4
-  preemptionPolicy *string         5
+  preemptionPolicy *string         5 go=v1.PreemptionPolicy
 
 PriorityClassList kind
   metadata meta.ListMeta   1

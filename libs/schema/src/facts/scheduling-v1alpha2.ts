@@ -35,7 +35,7 @@ PodGroupSpec
   schedulingPolicy      PodGroupSchedulingPolicy       2 required
   schedulingConstraints *PodGroupSchedulingConstraints 3
   resourceClaims        []PodGroupResourceClaim        4 list=map(name) patch=merge,retainKeys(name)
-  disruptionMode        *string                        5 default="Pod"
+  disruptionMode        *string                        5 go=v1alpha2.DisruptionMode default="Pod"
   priorityClassName     string                         6
   priority              *int32                         7
 
@@ -48,7 +48,7 @@ PodGroupTemplate
   schedulingPolicy      PodGroupSchedulingPolicy       2 required
   schedulingConstraints *PodGroupSchedulingConstraints 3 always
   resourceClaims        []PodGroupResourceClaim        4 list=map(name) patch=merge,retainKeys(name)
-  disruptionMode        *string                        5
+  disruptionMode        *string                        5 go=v1alpha2.DisruptionMode
   priorityClassName     string                         6
   priority              *int32                         7
 

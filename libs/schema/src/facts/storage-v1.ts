@@ -11,9 +11,9 @@ CSIDriverList kind
 CSIDriverSpec
   attachRequired                     *bool           1
   podInfoOnMount                     *bool           2
-  volumeLifecycleModes               []string        3 list=set
+  volumeLifecycleModes               []string        3 go=[]v1.VolumeLifecycleMode list=set
   storageCapacity                    *bool           4
-  fsGroupPolicy                      *string         5
+  fsGroupPolicy                      *string         5 go=v1.FSGroupPolicy
   tokenRequests                      []TokenRequest  6 list=atomic
   requiresRepublish                  *bool           7
   seLinuxMount                       *bool           8
@@ -53,10 +53,10 @@ StorageClass kind
   metadata             meta.ObjectMeta             1
   provisioner          string                      2 required
   parameters           map:string                  3
-  reclaimPolicy        *string                     4
+  reclaimPolicy        *string                     4 go=v1.PersistentVolumeReclaimPolicy
   mountOptions         []string                    5 list=atomic
   allowVolumeExpansion *bool                       6
-  volumeBindingMode    *string                     7
+  volumeBindingMode    *string                     7 go=v1.VolumeBindingMode
   allowedTopologies    []core.TopologySelectorTerm 8 list=atomic
 
 StorageClassList kind
