@@ -57,6 +57,8 @@ export interface ResourceClient<T extends KubeObject> {
   update(obj: T, signal: AbortSignal, options?: WriteOptions): Promise<T>;
   patch(key: ObjectKey, patch: Patch, signal: AbortSignal, options?: WriteOptions): Promise<T>;
   delete(key: ObjectKey, signal: AbortSignal, options?: DeleteOptions): Promise<void>;
+  /** Deletes what `selection` lists; how far the server got is not said. */
+  deleteCollection(selection: ListOptions, signal: AbortSignal, options?: DeleteOptions): Promise<void>;
   /** POST to a subresource of an object: binding, token, eviction. */
   post<R extends object>(key: ObjectKey, subresource: string, body: object, signal: AbortSignal): Promise<R>;
 }
@@ -64,6 +66,8 @@ export interface ResourceClient<T extends KubeObject> {
 /** A typed client of one API server under one identity. */
 export interface Client {
   resource<T extends KubeObject>(ref: ResourceRef<T>): ResourceClient<T>;
+  /** The same resource where reads ask for PartialObjectMetadata: objects with nothing but their type and metadata. */
+  metadata(ref: ResourceRef): ResourceClient<KubeObject>;
   /** GET of a path outside resources, e.g. `/version`. */
   raw(path: string, signal: AbortSignal): Promise<unknown>;
   /** POST of an object that is not stored: reviews. */

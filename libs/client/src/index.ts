@@ -1,2 +1,7 @@
 export * from './client';
 export * from './transport';
+export * from './metrics';
+export * from './refs';
+export * from './rest-client';
+export * from './retry';
+export * from './token-source';

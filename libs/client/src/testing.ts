@@ -1,1 +1,2 @@
-export {};
+export * from './testing/fake-cluster';
+export { deepFreeze } from './testing/fake-registry';

@@ -36,6 +36,8 @@ export interface SharedInformer<T extends KubeObject> {
   readonly hasSynced: boolean;
   /** A handler added late first sees every present object as onAdd. */
   addEventHandler(handler: EventHandler<T>): void;
+  /** Adds indexes for `byIndex`; present objects are indexed at once. Adding a name again is harmless if it means the same. */
+  addIndexers(indexers: Indexers<T>): void;
 }
 
 /** A key is queued at most once and worked on by at most one worker; adding it meanwhile runs it once more after done(). */
