@@ -1,1 +1,2 @@
-export {};
+export { newCriClient, type CriClient } from './cri-client';
+export { containerdConfig, type ContainerdConfig } from './server/containerd-config';

@@ -15,6 +15,9 @@ export interface RuntimeUnderTest {
   close(): Promise<void>;
 }
 
+/** Below it are the control groups of the suite's pods: whoever runs it on real containers removes it. */
+export const suiteCgroup = `kubephant-suite-${process.pid}`;
+
 let pods = 0;
 
 /** A sandbox configuration as a kubelet makes it, unique in each call. */
@@ -28,7 +31,10 @@ export function aSandbox(logRoot: string): PodSandboxConfig {
     dnsConfig: { servers: ['192.0.2.53'], searches: ['default.svc.cluster.local'], options: ['ndots:5'] },
     labels: { 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.uid': uid },
     annotations: { note: 'kept' },
-    linux: { securityContext: { namespaceOptions: { network: 'POD', pid: 'CONTAINER', ipc: 'POD' } } },
+    linux: {
+      cgroupParent: `/${suiteCgroup}/pod${uid}`,
+      securityContext: { namespaceOptions: { network: 'POD', pid: 'CONTAINER', ipc: 'POD' } },
+    },
   };
 }
 
