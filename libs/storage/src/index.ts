@@ -1,1 +1,5 @@
+export { openCachedStore, type CachedStoreConfig, type OpenStore } from './cached-store';
+export { newMemoryStore } from './memory-store';
+export { MemoryLog } from './memory-log';
+export type * from './log';
 export * from './store';

@@ -29,6 +29,7 @@ export interface Selection {
 
 /**
  * How the store reads what a selection needs from an object: computed once per revision, kept beside the bytes.
+ * `fields` must not throw, whatever is in the object: it may have been written by another version of the program.
  * `indexes` are values whose equality lookups deserve an index (`spec.nodeName`, an owner's uid).
  */
 export interface ResourceFields {
@@ -48,8 +49,10 @@ export interface ListOptions {
   /**
    * Absent: linearizable. 0: whatever is there. N: see `match`.
    * Ahead of the store for longer than 3 s → Timeout with cause ResourceVersionTooLarge; compacted → Expired.
+   * A continue token brings its own revision. With 0 the limit is ignored, as upstream.
    */
   readonly revision?: Revision;
+  /** Default: exact with a limit, else notOlderThan. */
   readonly match?: 'exact' | 'notOlderThan';
 }
 
@@ -70,7 +73,10 @@ export interface WatchOptions {
   readonly selection?: Selection;
   /** Events strictly after this revision. Absent or 0: the current state as ADDED events first, then changes. */
   readonly after?: Revision;
-  /** With `after`: the state (at least as new) as ADDED events, then a bookmark with `initialEventsEnd`, then changes. */
+  /**
+   * The state, at least as new as `after`, as ADDED events, then (with `bookmarks`) a bookmark with `initialEventsEnd`,
+   * then changes.
+   */
   readonly initialEvents?: boolean;
   readonly bookmarks?: boolean;
 }
@@ -140,6 +146,8 @@ export interface Store {
   compact(before: Revision): Promise<void>;
   /** The newest revision this store has seen; not linearizable. */
   readonly revision: Revision;
+  /** Declares or replaces how a resource's fields are read, for resources that come at run time. */
+  define(fields: ResourceFields): void;
   /** Number of objects per resource, for apiserver_storage_objects. */
   counts(): ReadonlyMap<string, number>;
 }

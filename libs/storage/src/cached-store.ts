@@ -1,0 +1,119 @@
+import type { KubeObject } from '@kubephant/api';
+import { silent, systemClock, type Clock, type Logger, type Run } from '@kubephant/base';
+import type { HistoryLimits } from './history';
+import { checkRevision } from './keys';
+import type { CommitLog } from './log';
+import { Reader } from './reader';
+import { Replica } from './replica';
+import type * as contract from './store';
+import { watch, type WatchConfig } from './watch';
+import { Writer } from './writer';
+
+export interface CachedStoreConfig {
+  readonly resources: readonly contract.ResourceFields[];
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  /** How far each resource's watchers can look back in memory. */
+  readonly history?: HistoryLimits;
+  /** Events that may wait for one watcher before it is ended as too slow. */
+  readonly maxQueued?: number;
+  readonly bookmarkMs?: number;
+}
+
+export interface OpenStore {
+  readonly store: contract.Store;
+  /** Follows what other processes write; without it the store knows only its own writes. */
+  readonly run: Run;
+}
+
+const defaultHistory: HistoryLimits = { changes: 50_000, bytes: 64 << 20 };
+
+/** The store over a commit log: reads and watches from memory, writes through the log. */
+export class CachedStore implements contract.Store {
+  readonly #log: CommitLog;
+  readonly #replica: Replica;
+  readonly #reader: Reader;
+  readonly #writer: Writer;
+  readonly #watching: WatchConfig;
+
+  /** Empty, as of a revision at which the log is empty; else load() has to come first. */
+  constructor(log: CommitLog, config: CachedStoreConfig, revision: contract.Revision = 0) {
+    const { resources, clock = systemClock, log: logger = silent, history = defaultHistory } = config;
+    this.#log = log;
+    this.#replica = new Replica({ log, resources, clock, logger, limits: history }, revision);
+    this.#reader = new Reader(this.#replica);
+    this.#writer = new Writer(this.#replica, log);
+    const { bookmarkMs = 60_000, maxQueued = 20_000 } = config;
+    this.#watching = { replica: this.#replica, clock, bookmarkMs, maxQueued };
+  }
+
+  get revision(): contract.Revision {
+    return this.#replica.cache.revision;
+  }
+
+  async load(): Promise<void> {
+    await this.#replica.load();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#replica.run(signal);
+  }
+
+  async create<T extends KubeObject>(key: contract.StoreKey, obj: T): Promise<contract.Stored<T>> {
+    return of(await this.#writer.create(key, obj));
+  }
+
+  async get<T extends KubeObject>(
+    key: contract.StoreKey,
+    notOlderThan?: contract.Revision,
+  ): Promise<contract.Stored<T>> {
+    return of(await this.#reader.get(key, notOlderThan));
+  }
+
+  async list<T extends KubeObject>(options: contract.ListOptions): Promise<contract.Listed<T>> {
+    return (await this.#reader.list(options)) as contract.Listed<T>;
+  }
+
+  async guaranteedUpdate<T extends KubeObject>(
+    key: contract.StoreKey,
+    change: (current: T | undefined) => contract.Change<T> | Promise<contract.Change<T>>,
+    options: contract.UpdateOptions = {},
+  ): Promise<contract.Updated<T>> {
+    return (await this.#writer.update(key, change as Parameters<Writer['update']>[1], options)) as contract.Updated<T>;
+  }
+
+  async delete<T extends KubeObject>(
+    key: contract.StoreKey,
+    options: contract.DeleteOptions<T> = {},
+  ): Promise<contract.Stored<T>> {
+    return of(await this.#writer.delete(key, options as contract.DeleteOptions<KubeObject>));
+  }
+
+  watch<T extends KubeObject>(options: contract.WatchOptions, signal: AbortSignal): contract.Watch<T> {
+    return watch(this.#watching, options, signal) as contract.Watch<T>;
+  }
+
+  async compact(before: contract.Revision): Promise<void> {
+    checkRevision(before);
+    await this.#log.compact(before);
+    await this.#replica.catchUp();
+  }
+
+  define(fields: contract.ResourceFields): void {
+    this.#replica.define(fields);
+  }
+
+  counts(): ReadonlyMap<string, number> {
+    return new Map(Array.from(this.#replica.cache.resources(), ([name, { objects }]) => [name, objects.size]));
+  }
+}
+
+/** What `T` is, is between the caller and what was stored. */
+const of = <T extends KubeObject>(stored: contract.Stored): contract.Stored<T> => stored as contract.Stored<T>;
+
+/** Reads the whole state into memory; the store is ready when this resolves, and `run` keeps it up to date. */
+export async function openCachedStore(log: CommitLog, config: CachedStoreConfig): Promise<OpenStore> {
+  const store = new CachedStore(log, config);
+  await store.load();
+  return { store, run: (signal) => store.run(signal) };
+}

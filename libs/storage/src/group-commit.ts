@@ -1,0 +1,86 @@
+import type { BatchResult, Mutation } from './log';
+import type { Revision, StoreKey } from './store';
+
+export interface Committed {
+  /** The revision it got; undefined when its expectation did not hold. */
+  readonly revision?: Revision;
+  /** A revision at or after which the state is known that decided. */
+  readonly seen: Revision;
+}
+
+export interface GroupCommitConfig<M extends Mutation> {
+  readonly commit: (batch: readonly M[]) => Promise<BatchResult>;
+  /** Called with every batch before its writers are answered. Must not throw. */
+  readonly onBatch: (batch: readonly M[], result: BatchResult) => void | Promise<void>;
+  readonly maxBatch?: number;
+  readonly maxBytes?: number;
+}
+
+interface Waiting<M> extends PromiseWithResolvers<Committed> {
+  readonly mutation: M;
+  readonly id: string;
+}
+
+/**
+ * Adaptive group commit: while one batch is in flight the next one gathers, and a lone write leaves at once. A batch has
+ * at most one mutation per key, so that mutations of one key behave as if they came one after the other.
+ */
+export class GroupCommit<M extends Mutation> {
+  readonly #config: Required<GroupCommitConfig<M>>;
+  #queue: Waiting<M>[] = [];
+  #busy = false;
+
+  constructor(config: GroupCommitConfig<M>) {
+    this.#config = { maxBatch: 512, maxBytes: 4 << 20, ...config };
+  }
+
+  add(mutation: M): Promise<Committed> {
+    const waiting = { mutation, id: idOf(mutation.key), ...Promise.withResolvers<Committed>() };
+    this.#queue.push(waiting);
+    // Never rejects, and ends when its writers have been answered: they are who awaits it.
+    if (!this.#busy) void this.#drain();
+    return waiting.promise;
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    // Whatever is written in this very turn of the loop still catches the first batch.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commit(this.#take());
+    this.#busy = false;
+  }
+
+  #take(): Waiting<M>[] {
+    const batch: Waiting<M>[] = [];
+    const left: Waiting<M>[] = [];
+    const keys = new Set<string>();
+    let bytes = 0;
+    for (const waiting of this.#queue) {
+      const full = batch.length >= this.#config.maxBatch || bytes > this.#config.maxBytes;
+      if (full || keys.has(waiting.id)) left.push(waiting);
+      else {
+        batch.push(waiting);
+        bytes += waiting.mutation.value?.length ?? 0;
+      }
+      keys.add(waiting.id);
+    }
+    this.#queue = left;
+    return batch;
+  }
+
+  async #commit(batch: readonly Waiting<M>[]): Promise<void> {
+    const mutations = batch.map(({ mutation }) => mutation);
+    try {
+      const result = await this.#config.commit(mutations);
+      await this.#config.onBatch(mutations, result);
+      let revision = result.base;
+      batch.forEach(({ resolve }, i) =>
+        resolve(result.won[i] ? { revision: ++revision, seen: revision } : { seen: result.base }),
+      );
+    } catch (err) {
+      for (const { reject } of batch) reject(err);
+    }
+  }
+}
+
+const idOf = ({ resource, namespace, name }: StoreKey): string => `${resource}\0${namespace}\0${name}`;

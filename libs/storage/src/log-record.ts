@@ -1,0 +1,8 @@
+import type { LogRecord, Mutation } from './log';
+import type { Revision } from './store';
+
+/** The record of a mutation that won. */
+export function newRecord({ key, value, final }: Mutation, revision: Revision, createdRevision: Revision): LogRecord {
+  const state = value ?? final;
+  return { revision, key, createdRevision, deleted: value === undefined, ...(state !== undefined && { value: state }) };
+}

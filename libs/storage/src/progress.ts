@@ -1,0 +1,40 @@
+import type { Clock } from '@kubephant/base';
+import { tooLarge } from './errors';
+import type { Revision } from './store';
+
+/** Tells who waits for a revision that it has been reached. Never goes back. */
+export class Progress {
+  #current: Revision;
+  readonly #clock: Clock;
+  readonly #waiting = new Set<{ readonly revision: Revision; resolve(value: undefined): void }>();
+
+  constructor(current: Revision, clock: Clock) {
+    this.#current = current;
+    this.#clock = clock;
+  }
+
+  get current(): Revision {
+    return this.#current;
+  }
+
+  advance(to: Revision): void {
+    if (to <= this.#current) return;
+    this.#current = to;
+    for (const waiter of this.#waiting) if (waiter.revision <= to) waiter.resolve(undefined);
+  }
+
+  /** Throws Timeout (cause ResourceVersionTooLarge) when the revision is not there within `timeoutMs`. */
+  async reached(revision: Revision, timeoutMs: number): Promise<void> {
+    if (revision <= this.#current) return;
+    const waiter = { revision, ...Promise.withResolvers<undefined>() };
+    const patience = new AbortController();
+    this.#waiting.add(waiter);
+    try {
+      await Promise.race([waiter.promise, this.#clock.sleep(timeoutMs, patience.signal)]);
+    } finally {
+      this.#waiting.delete(waiter);
+      patience.abort();
+    }
+    if (revision > this.#current) throw tooLarge(revision, this.#current);
+  }
+}

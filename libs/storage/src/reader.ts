@@ -1,0 +1,77 @@
+import { notFound } from '@kubephant/api';
+import type { CachedObject } from './cached-object';
+import { decodeContinue, encodeContinue, type Continuation } from './continue-token';
+import { continueExpired, listExpired } from './errors';
+import { checkRevision, groupResourceOf } from './keys';
+import { listNow, listPage } from './list';
+import type { OrderedSnapshot } from './ordered-set';
+import type { Replica } from './replica';
+import { Matcher } from './selection';
+import type { ListOptions, Listed, Revision, StoreKey } from './store';
+
+/** GET and LIST, from memory. */
+export class Reader {
+  readonly #replica: Replica;
+
+  constructor(replica: Replica) {
+    this.#replica = replica;
+  }
+
+  async get(key: StoreKey, notOlderThan: Revision | undefined): Promise<CachedObject> {
+    await this.#freshEnough(notOlderThan);
+    const found = this.#replica.cache.find(key);
+    if (!found) throw notFound(groupResourceOf(key.resource), key.name);
+    return found;
+  }
+
+  async list(options: ListOptions): Promise<Listed> {
+    if (options.continue) return await this.#continue(options, decodeContinue(options.continue));
+    const { limit = 0, revision } = options;
+    await this.#freshEnough(revision);
+    const exact = (options.match ?? (limit > 0 ? 'exact' : 'notOlderThan')) === 'exact';
+    if (revision && exact) return this.#pageAt(options, { revision, start: '' }, listExpired);
+    return limit > 0 && revision !== 0 ? this.#pageNow(options, '') : this.#everything(options);
+  }
+
+  async #freshEnough(revision: Revision | undefined): Promise<void> {
+    checkRevision(revision);
+    if (revision === undefined) await this.#replica.fresh();
+    else await this.#replica.reached(revision);
+  }
+
+  #everything(options: ListOptions): Listed {
+    const { cache } = this.#replica;
+    return { revision: cache.revision, items: listNow(cache.resource(options.resource), new Matcher(options)) };
+  }
+
+  async #continue(options: ListOptions, { revision, start }: Continuation): Promise<Listed> {
+    if (revision === -1) {
+      await this.#replica.fresh();
+      return this.#pageNow(options, start);
+    }
+    await this.#replica.reached(revision);
+    return this.#pageAt(options, { revision, start }, () => continueExpired(encodeContinue({ revision: -1, start })));
+  }
+
+  #pageNow(options: ListOptions, start: string): Listed {
+    const { cache } = this.#replica;
+    return this.#page(
+      options,
+      { revision: cache.revision, start },
+      cache.resource(options.resource).objects.snapshot(),
+    );
+  }
+
+  #pageAt(options: ListOptions, from: Continuation, whenGone: () => Error): Listed {
+    const state = this.#replica.cache.resource(options.resource).stateAt(from.revision);
+    if (!state) throw whenGone();
+    return this.#page(options, from, state);
+  }
+
+  #page(options: ListOptions, { revision, start }: Continuation, state: OrderedSnapshot<CachedObject>): Listed {
+    const { namespace, limit = 0, resource } = options;
+    const listed = listPage(state, { matcher: new Matcher(options), namespace, limit, start, revision });
+    if (listed.continue) this.#replica.cache.resource(resource).pin(revision, state);
+    return listed;
+  }
+}
