@@ -1,1 +1,2 @@
-export {};
+export { serve, type RunningServer, type ServeOptions } from './serve';
+export type { TlsOptions } from './tls';

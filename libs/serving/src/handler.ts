@@ -28,8 +28,10 @@ export interface Incoming {
   cancel?(reason: Error): void;
   /** The whole body; throws RequestEntityTooLarge beyond the limit (3 MiB for the API). */
   body(): Promise<Buffer>;
-  /** DER of the verified client certificate's chain head, as the TLS layer says; absent without one. */
+  /** What the client certificate says, when one was presented and its chain is trusted. */
   readonly clientCertificate?: ClientCertificate;
+  /** Why a certificate that was presented is not trusted. */
+  readonly clientCertificateError?: string;
   readonly remoteAddress: string;
   /** Subprotocols offered when this is a WebSocket upgrade; absent otherwise. */
   readonly upgrade?: readonly string[];

@@ -37,7 +37,7 @@ interface Located {
 }
 
 function resourceInfo(method: string, url: RequestUrl, { path, group, version, rest }: Located): RequestInfo {
-  const prefix = rest[0] === 'watch' || rest[0] === 'proxy' ? rest[0] : undefined;
+  const prefix = legacyVerb(rest);
   if (prefix && rest.length < 2) throw internalError(`unable to determine kind and namespace from url: ${path}`);
   const { namespace, parts } = splitNamespace(prefix ? rest.slice(1) : rest);
   const [resource = '', named = '', subresource = '', ...more] = parts;
@@ -53,6 +53,10 @@ function resourceInfo(method: string, url: RequestUrl, { path, group, version, r
     ...nonEmpty({ namespace, name, subresource, rest: more.join('/') }),
   };
 }
+
+/** `/api/v1/watch/pods` is the old form of `/api/v1/pods?watch=true`. */
+const legacyVerb = ([first]: readonly string[]): string | undefined =>
+  first === 'watch' || first === 'proxy' ? first : undefined;
 
 function nonEmpty(facts: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept: Record<string, string> = {};

@@ -1,0 +1,393 @@
+import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
+import { request as httpsRequest } from 'node:https';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { gunzipSync } from 'node:zlib';
+import { Router } from 'express';
+import supertest from 'supertest';
+import { WebSocket } from 'ws';
+import { newAuthority, type Authority, type KeyPair } from '@kubephant/pki';
+import type { Handler, Incoming, Reply } from '@kubephant/serving';
+import { serve, type ServeOptions } from './index';
+
+const bytes = (chunks: readonly Uint8Array[], status = 200): Reply => ({
+  kind: 'bytes',
+  status,
+  contentType: 'application/json',
+  chunks,
+});
+const text = (value: string): Reply => bytes([Buffer.from(value)]);
+const watch = (chunks: AsyncIterable<readonly Uint8Array[]>): Reply => ({
+  kind: 'stream',
+  status: 200,
+  contentType: 'application/json',
+  text: true,
+  chunks,
+});
+
+let authority: Authority;
+let server: KeyPair;
+beforeAll(async () => {
+  authority = await newAuthority('test-ca');
+  server = await authority.issue({ commonName: 'server', ips: ['127.0.0.1'], usages: ['server'] });
+});
+
+let stop = new AbortController();
+let closed: Promise<void> = Promise.resolve();
+afterEach(async () => {
+  stop.abort();
+  await closed;
+});
+
+async function start(handler: Handler<Incoming>, options: Partial<ServeOptions> = {}) {
+  stop = new AbortController();
+  const tls = { cert: server.certificate, key: server.key, clientCa: authority.certificate };
+  const running = await serve(handler, { port: 0, tls, drainMs: 200, ...options }, stop.signal);
+  closed = running.closed;
+  return running.port;
+}
+
+const https = (port: number) => supertest(`https://127.0.0.1:${String(port)}`);
+
+describe('over HTTP/1.1', () => {
+  it('answers with bytes and their length', async () => {
+    const port = await start(async ({ url }) => text(`{"path":"${url.pathname}"}`));
+    const res = await https(port).get('/api/v1/pods?x=1').ca(authority.certificate);
+    expect(res.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '23' });
+    expect(res.body).toEqual({ path: '/api/v1/pods' });
+  });
+
+  it('encodes objects', async () => {
+    const port = await start(async () => ({
+      kind: 'object',
+      status: 201,
+      body: { a: 1 },
+      headers: { warning: ['a', 'b'] },
+    }));
+    const res = await https(port).post('/api').ca(authority.certificate);
+    expect([res.status, res.body, res.headers['warning']]).toEqual([201, { a: 1 }, 'a, b']);
+  });
+
+  it('gives the handler the path as it was sent', async () => {
+    const port = await start(async ({ url }) => text(JSON.stringify(url.pathname)), { tls: undefined as never });
+    const socket = connectTcp(port, '127.0.0.1');
+    socket.end('GET /api/v1/../%2e%2e/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await readAll(socket)).toContain('"/api/v1/../%2e%2e/x"');
+  });
+
+  it('answers HEAD without a body', async () => {
+    const port = await start(async () => text('{}'));
+    const res = await https(port).head('/api').ca(authority.certificate);
+    expect([res.status, res.text]).toEqual([200, undefined]);
+  });
+
+  it('writes many chunks as one answer', async () => {
+    const chunks = Array.from({ length: 5000 }, (_, i) => Buffer.from(`${String(i)},`.padEnd(200)));
+    const port = await start(async () => bytes([Buffer.from('['), ...chunks, Buffer.from('0]')]));
+    const res = await https(port).get('/api').ca(authority.certificate).set('accept-encoding', 'identity');
+    expect(res.body).toHaveLength(5001);
+    expect(res.headers['content-length']).toBe(String(5000 * 200 + 3));
+  });
+});
+
+describe('compression', () => {
+  it.each([
+    [131_072, 'gzip', undefined],
+    [131_073, 'gzip', 'gzip'],
+    [131_073, 'br, gzip', 'gzip'],
+    [131_073, 'gzip;q=0', undefined],
+    [131_073, 'deflate', undefined],
+    [131_073, 'identity', undefined],
+  ])('of %d bytes for %j is %j', async (size, accepted, encoding) => {
+    const port = await start(async () => bytes([Buffer.alloc(size, 'x')]));
+    const { headers, body } = await get(port, '/api', { 'accept-encoding': accepted });
+    expect([headers['content-encoding'], headers['vary']]).toEqual([encoding, encoding && 'Accept-Encoding']);
+    expect(encoding ? gunzipSync(body).length : body.length).toBe(size);
+  });
+
+  it('of many chunks is one gzip stream', async () => {
+    const port = await start(async () => bytes(Array.from({ length: 1000 }, () => Buffer.alloc(1000, 'y'))));
+    const { body } = await get(port, '/api', { 'accept-encoding': 'gzip' });
+    expect(gunzipSync(body).length).toBe(1_000_000);
+  });
+});
+
+describe('bodies', () => {
+  const echo: Handler<Incoming> = async (req) => text(String((await req.body()).length));
+
+  it('may be as long as the limit and no longer', async () => {
+    const port = await start(echo, { maxBodyBytes: 1000 });
+    const post = (size: number) =>
+      https(port).post('/api').ca(authority.certificate).type('json').send('x'.repeat(size));
+    expect((await post(1000)).text).toBe('1000');
+    const refused = await post(1001);
+    const message = 'Request entity too large: limit is 1000';
+    expect(refused.status).toBe(413);
+    expect(refused.body).toMatchObject({ reason: 'RequestEntityTooLarge', message, code: 413 });
+  });
+
+  it('are refused over HTTP/2 too, and the connection lives on', async () => {
+    const port = await start(echo, { maxBodyBytes: 1000 });
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const refused = await http2Request(session, { ':path': '/api', ':method': 'POST' }, 'x'.repeat(100_000));
+    expect(refused.headers[':status']).toBe(413);
+    const next = await http2Request(session, { ':path': '/api', ':method': 'POST' }, 'abc');
+    expect(next.body.toString()).toBe('3');
+    session.close();
+  });
+});
+
+describe('client certificates', () => {
+  const whoami: Handler<Incoming> = async ({ clientCertificate, clientCertificateError }) =>
+    text(JSON.stringify({ clientCertificate, clientCertificateError }));
+
+  it('that are trusted name their holder and groups', async () => {
+    const port = await start(whoami);
+    const holder = { commonName: 'jane', organizations: ['a', 'b'] };
+    const client = await authority.issue({ ...holder, usages: ['client'] });
+    const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
+    expect(res.body).toEqual({ clientCertificate: holder });
+  });
+
+  it('of other authorities, or for servers only, prove nothing', async () => {
+    const port = await start(whoami);
+    const stranger = await newAuthority('stranger');
+    for (const [issuer, usage] of [
+      [stranger, 'client'],
+      [authority, 'server'],
+    ] as const) {
+      const client = await issuer.issue({ commonName: 'jane', organizations: ['system:masters'], usages: [usage] });
+      const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
+      expect(res.body).toEqual({ clientCertificateError: expect.any(String) as string });
+    }
+  });
+
+  it('are seen over HTTP/2', async () => {
+    const port = await start(whoami);
+    const client = await authority.issue({ commonName: 'jane', usages: ['client'] });
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, {
+      ca: authority.certificate,
+      key: client.key,
+      cert: client.certificate,
+    });
+    const { body } = await http2Request(session, { ':path': '/api' });
+    expect(JSON.parse(body.toString())).toEqual({ clientCertificate: { commonName: 'jane', organizations: [] } });
+    session.close();
+  });
+});
+
+describe('outside /api and /apis', () => {
+  const routes = Router().get('/dash', (_, res) => void res.status(200).json({ page: 1 }));
+
+  it('Express routes come first, then the handler', async () => {
+    const port = await start(async ({ url }) => text(JSON.stringify(url.pathname)), { routes });
+    const res = await https(port).get('/dash').ca(authority.certificate);
+    expect(res.body).toEqual({ page: 1 });
+    expect((await https(port).get('/healthz').ca(authority.certificate)).body).toBe('/healthz');
+    expect((await https(port).get('/apisx').ca(authority.certificate)).body).toBe('/apisx');
+  });
+
+  it('the same over HTTP/2', async () => {
+    const port = await start(async ({ url }) => text(JSON.stringify(url.pathname)), { routes });
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    expect((await http2Request(session, { ':path': '/dash' })).body.toString()).toBe('{"page":1}');
+    expect((await http2Request(session, { ':path': '/healthz' })).body.toString()).toBe('"/healthz"');
+    session.close();
+  });
+});
+
+describe('streams', () => {
+  it('flush every item at once', async () => {
+    const release = Promise.withResolvers<undefined>();
+    async function* chunks(): AsyncGenerator<readonly Uint8Array[]> {
+      yield [Buffer.from('one\n'), Buffer.from('two\n')];
+      await release.promise;
+      yield [Buffer.from('three\n')];
+    }
+    const port = await start(async () => watch(chunks()));
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const stream = session.request({ ':path': '/api/v1/pods?watch=1' });
+    const [first] = (await once(stream, 'data')) as [Buffer];
+    expect(first.toString()).toBe('one\ntwo\n');
+    release.resolve(undefined);
+    const [second] = (await once(stream, 'data')) as [Buffer];
+    expect(second.toString()).toBe('three\n');
+    session.close();
+  });
+
+  it.each(['http1', 'http2'] as const)('end their producer when an %s client goes', async (protocol) => {
+    const ended = Promise.withResolvers<undefined>();
+    const port = await start(async ({ signal }) => watch(endless(signal, ended)));
+    if (protocol === 'http1') {
+      const req = httpsRequest({ host: '127.0.0.1', port, path: '/api', ca: authority.certificate, agent: false });
+      req.on('error', () => undefined).end();
+      await once(req, 'response');
+      req.destroy();
+    } else {
+      const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+      const stream = session.request({ ':path': '/api' });
+      await once(stream, 'data');
+      stream.close();
+      session.close();
+    }
+    await expect(ended.promise).resolves.toBeUndefined();
+  });
+
+  it('are cut off when the client does not read, and nobody else notices', async () => {
+    let made = 0;
+    const ended = Promise.withResolvers<undefined>();
+    async function* flood(): AsyncGenerator<readonly Uint8Array[]> {
+      try {
+        for (;;) {
+          made++;
+          yield [Buffer.alloc(64 * 1024)];
+        }
+      } finally {
+        ended.resolve(undefined);
+      }
+    }
+    const handler: Handler<Incoming> = async ({ url }) => (url.search ? watch(flood()) : text('{}'));
+    const port = await start(handler, { stallMs: 100, tls: undefined as never });
+    const deaf = connectTcp(port, '127.0.0.1');
+    deaf.pause();
+    deaf.write('GET /api?watch HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await supertest(`http://127.0.0.1:${String(port)}`).get('/api')).status).toBe(200);
+    await ended.promise;
+    expect(made).toBeLessThan(500);
+    deaf.destroy();
+  });
+
+  it('end when the server stops', async () => {
+    const ended = Promise.withResolvers<undefined>();
+    const port = await start(async ({ signal }) => watch(endless(signal, ended)));
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const stream = session.request({ ':path': '/api' });
+    await once(stream, 'data');
+    stream.resume();
+    stop.abort();
+    await Promise.all([once(stream, 'end'), ended.promise, closed]);
+  });
+});
+
+describe('hostile connections', () => {
+  it.each([
+    ['garbage on the TLS port', (socket: Socket) => socket.write('\x00\xffgarbage'.repeat(1000))],
+    ['plain HTTP on the TLS port', (socket: Socket) => socket.write('GET / HTTP/1.1\r\n\r\n')],
+    ['silence', () => undefined],
+    ['a reset in the handshake', (socket: Socket) => socket.resetAndDestroy()],
+  ])('%s harms nobody', async (_, attack) => {
+    const port = await start(async () => text('{}'));
+    const socket = connectTcp(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    attack(socket);
+    const res = await https(port).get('/api').ca(authority.certificate);
+    expect(res.status).toBe(200);
+    socket.destroy();
+  });
+});
+
+describe('WebSocket', () => {
+  const connect = (port: number, path: string, protocols: string[] = [], origin: string | undefined = 'https://x') =>
+    new WebSocket(`wss://127.0.0.1:${String(port)}${path}`, protocols, {
+      ca: authority.certificate,
+      ...(origin && { origin }),
+    });
+  async function* events(): AsyncGenerator<readonly Uint8Array[]> {
+    yield [Buffer.from('{"a":1}\n'), Buffer.from('{"a":2}\n')];
+  }
+
+  it('watches get a text message per frame, then close code 1000', async () => {
+    const port = await start(async () => watch(events()));
+    const socket = connect(port, '/api', ['foo.bar']);
+    const messages: string[] = [];
+    socket.on('message', (data: Buffer, binary) => messages.push(`${data.toString()}${binary ? 'b' : 't'}`));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([messages, code, socket.protocol]).toEqual([['{"a":1}\nt', '{"a":2}\nt'], 1000, 'foo.bar']);
+  });
+
+  it.each([
+    ['without an Origin', [], '', 403],
+    ['with two subprotocols', ['a', 'b'], 'https://x', 400],
+  ])('watches %s are refused', async (_, protocols, origin, status) => {
+    const port = await start(async () => watch(events()));
+    const socket = connect(port, '/api', protocols, origin);
+    const [, res] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
+    expect(res.statusCode).toBe(status);
+    socket.on('error', () => undefined).terminate();
+  });
+
+  it('sessions speak the protocol the handler chooses', async () => {
+    const port = await start(async () => ({
+      kind: 'socket',
+      protocol: 'v5.channel.k8s.io',
+      async serve(session) {
+        for await (const message of session.messages) {
+          if (message.length === 0) return;
+          await session.send(Buffer.from(message).reverse());
+        }
+      },
+    }));
+    const socket = connect(port, '/api', ['v5.channel.k8s.io', 'v4.channel.k8s.io'], '');
+    await once(socket, 'open');
+    socket.send('abc');
+    const [reply] = (await once(socket, 'message')) as [Buffer];
+    socket.send('');
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([reply.toString(), socket.protocol, code]).toEqual(['cba', 'v5.channel.k8s.io', 1000]);
+  });
+
+  it('upgrades that the handler answers plainly get that answer', async () => {
+    const port = await start(async ({ upgrade }) => bytes([Buffer.from(JSON.stringify(upgrade))], 403));
+    const socket = connect(port, '/api', ['a']);
+    const [, res] = (await once(socket, 'unexpected-response')) as [
+      unknown,
+      AsyncIterable<Buffer> & { statusCode: number },
+    ];
+    expect(res.statusCode).toBe(403);
+    expect(await readAll(res)).toBe('["a"]');
+  });
+});
+
+async function* endless(
+  signal: AbortSignal,
+  ended: PromiseWithResolvers<undefined>,
+): AsyncGenerator<readonly Uint8Array[]> {
+  try {
+    yield [Buffer.from('start')];
+    await once(signal, 'abort');
+  } finally {
+    ended.resolve(undefined);
+  }
+}
+
+async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function get(port: number, path: string, headers: Record<string, string>): Promise<Received> {
+  const req = httpsRequest({ host: '127.0.0.1', port, path, headers, ca: authority.certificate, agent: false }).end();
+  const [res] = (await once(req, 'response')) as [AsyncIterable<Buffer> & { headers: IncomingHttpHeaders }];
+  const chunks: Buffer[] = [];
+  for await (const chunk of res) chunks.push(chunk);
+  return { headers: res.headers, body: Buffer.concat(chunks) };
+}
+
+type Http2Client = ReturnType<typeof connectHttp2>;
+
+async function http2Request(session: Http2Client, headers: Record<string, string>, body?: string): Promise<Received> {
+  const stream = session.request(headers, { endStream: body === undefined });
+  stream.on('error', () => undefined);
+  if (body !== undefined) stream.end(body);
+  const [received] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return { headers: received, body: Buffer.concat(chunks) };
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Incoming, MessageSocket, Reply } from '@kubephant/serving';
+import { newGate } from './gate';
+
+/** Messages beyond this end the session: nothing in the API sends larger ones. */
+const maxMessageBytes = 32 * 1024 * 1024;
+/** Received messages that nobody has taken yet; beyond it the socket is paused. */
+const maxQueuedBytes = 1024 * 1024;
+
+type SocketReply = Extract<Reply, { kind: 'socket' }>;
+type StreamReply = Extract<Reply, { kind: 'stream' }>;
+
+/** Completes the WebSocket handshake; `protocol` is echoed when it is not empty. */
+export type Accept = (protocol: string) => Promise<WebSocket>;
+
+export interface Upgrader {
+  accept(req: IncomingMessage, socket: Duplex, head: Buffer): Accept;
+}
+
+export function newUpgrader(): Upgrader {
+  const chosen = new WeakMap<IncomingMessage, string>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols: (_, req) => chosen.get(req) || false,
+  });
+  return {
+    accept: (req, socket, head) => (protocol) => {
+      chosen.set(req, protocol);
+      const { promise, resolve } = Promise.withResolvers<WebSocket>();
+      server.handleUpgrade(req, socket, head, resolve);
+      return promise;
+    },
+  };
+}
+
+/** Subprotocols a client offers, or undefined when the request is no WebSocket upgrade. */
+export function offeredProtocols({ headers, method }: IncomingMessage): readonly string[] | undefined {
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+  const offered = headers['sec-websocket-protocol'] ?? '';
+  return offered
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .filter(Boolean);
+}
+
+export async function serveSocket(accept: Accept, reply: SocketReply): Promise<void> {
+  const socket = await accept(reply.protocol);
+  const session = newSession(socket, reply.protocol);
+  try {
+    await reply.serve(session);
+    socket.close(1000);
+  } catch (err) {
+    socket.close(1011, reasonOf(err));
+    throw err;
+  }
+}
+
+/** A close frame has room for 123 bytes of reason. */
+const reasonOf = (err: unknown): string =>
+  err instanceof Error ? err.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 120) : '';
+
+function newSession(socket: WebSocket, protocol: string): MessageSocket {
+  const ended = new AbortController();
+  const queue: Buffer[] = [];
+  let queuedBytes = 0;
+  let wake: (() => void) | undefined;
+  socket.on('message', (data: Buffer) => {
+    queue.push(data);
+    queuedBytes += data.length;
+    if (queuedBytes > maxQueuedBytes) socket.pause();
+    wake?.();
+  });
+  // What went wrong on the wire ends the session like any other close.
+  socket.on('error', () => socket.terminate());
+  socket.once('close', () => {
+    ended.abort();
+    wake?.();
+  });
+
+  async function* messages(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const next = queue.shift();
+      if (next) {
+        queuedBytes -= next.length;
+        if (socket.isPaused && queuedBytes <= maxQueuedBytes) socket.resume();
+        yield next;
+      } else if (ended.signal.aborted) {
+        return;
+      } else {
+        const arrived = Promise.withResolvers<undefined>();
+        wake = () => arrived.resolve(undefined);
+        await arrived.promise;
+      }
+    }
+  }
+
+  return {
+    protocol,
+    messages: messages(),
+    signal: ended.signal,
+    send: (data, text = false) => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      // A message that could not be sent is the same to the sender as one that was not read: `signal` tells.
+      if (socket.readyState !== WebSocket.OPEN) resolve(undefined);
+      else socket.send(data, { binary: !text }, () => resolve(undefined));
+      return promise;
+    },
+  };
+}
+
+export interface StreamSocketOptions {
+  readonly stallMs: number;
+  readonly stopping: AbortSignal;
+}
+
+/** A watch over WebSocket: one message per frame, close code 1000 at its end. */
+export async function serveStreamSocket(
+  socket: WebSocket,
+  raw: Duplex,
+  { req, reply }: { readonly req: Incoming; readonly reply: StreamReply },
+  { stallMs, stopping }: StreamSocketOptions,
+): Promise<void> {
+  const items = reply.chunks[Symbol.asyncIterator]();
+  using gate = newGate(raw, stallMs, stopping);
+  socket.on('error', () => socket.terminate());
+  // Clients have nothing to say on a watch, but their close frame must be read.
+  socket.on('message', () => undefined);
+  try {
+    for (;;) {
+      const item = await gate.unlessClosed(items.next());
+      if (!item || item.done) break;
+      for (const frame of item.value) socket.send(frame, { binary: !reply.text });
+      if (!(await gate.opened())) {
+        socket.terminate();
+        return;
+      }
+    }
+    socket.close(1000);
+  } catch (err) {
+    socket.close(1011, reasonOf(err));
+    throw err;
+  } finally {
+    req.cancel?.(new Error('the watch has ended'));
+    await items.return?.();
+  }
+}
+
+/** Upstream's rules for a watch over WebSocket: an Origin (403 without), and at most one subprotocol (400), echoed. */
+export function streamSocketRefusal(req: Incoming): 400 | 403 | undefined {
+  if (!req.headers.has('origin')) return 403;
+  return (req.upgrade?.length ?? 0) > 1 ? 400 : undefined;
+}
