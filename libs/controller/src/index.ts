@@ -1,1 +1,5 @@
+export * from './event-recorder';
+export * from './expectations';
+export * from './leader-election';
 export * from './reconciler';
+export * from './run-controller';

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectKey } from '@kubephant/api';
+import { keyString, type KubeObject, type ObjectKey } from '@kubephant/api';
 import type { SharedInformer } from '@kubephant/informer';
 
 export type Result = { readonly requeueAfterMs?: number } | undefined;
@@ -37,10 +37,9 @@ export function changes<T extends KubeObject>(
       const enqueueAll = (obj: T): void => keys(obj).forEach(enqueue);
       informer.addEventHandler({
         onAdd: enqueueAll,
-        onUpdate: (old, obj) => {
-          enqueueAll(old);
-          enqueueAll(obj);
-        },
+        // Each key once: a worker may take the first at once, and the second would make it work again.
+        onUpdate: (old, obj) =>
+          new Map([...keys(old), ...keys(obj)].map((key) => [keyString(key), key])).forEach((key) => enqueue(key)),
         onDelete: enqueueAll,
       });
     },
