@@ -1,3 +1,4 @@
 export * from './schema';
 export type * from './generated/types';
 export * from './registry';
+export * from './patch';
