@@ -1,1 +1,3 @@
-export {};
+export * from './framework/interfaces';
+export * from './plugins';
+export * from './scheduler';

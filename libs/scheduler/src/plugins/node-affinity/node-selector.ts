@@ -1,0 +1,37 @@
+import { newSelector, type Requirement } from '@kubephant/api';
+import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '@kubephant/schema';
+
+const operators: Readonly<Record<string, Requirement['operator']>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: 'doesNotExist',
+  Gt: 'gt',
+  Lt: 'lt',
+};
+
+/** core/v1 NodeSelector: any of its terms must match; a term without expressions matches nothing. */
+export function matchesNodeSelector(selector: NodeSelector, node: Node): boolean {
+  return selector.nodeSelectorTerms.some((term) => matchesTerm(term, node));
+}
+
+/** All expressions of the term, over the node's labels and (only) its name as the field metadata.name. */
+export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
+  return (
+    matchesAll(matchExpressions, node.metadata.labels ?? {}) &&
+    matchesAll(matchFields, { 'metadata.name': node.metadata.name })
+  );
+}
+
+function matchesAll(
+  expressions: readonly NodeSelectorRequirement[],
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const requirements = expressions.flatMap(({ key, operator, values = [] }): Requirement[] => {
+    const known = operators[operator];
+    return known ? [{ key, operator: known, values }] : [];
+  });
+  // An operator nobody knows matches nothing: validation keeps such selectors out.
+  return requirements.length === expressions.length && newSelector(requirements).matches(labels);
+}

@@ -1,0 +1,29 @@
+import type { Taint, Toleration } from '@kubephant/schema';
+import { unresolvable, type CycleKey, type SchedulerPlugin } from '../../framework/interfaces';
+import { normalizeInverted } from '../normalize';
+import { tolerates } from './tolerates';
+
+const preferTolerations: CycleKey<readonly Toleration[]> = { name: 'TaintToleration' };
+
+const keepsOff = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
+
+/** Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer PreferNoSchedule taints against them. */
+export const taintToleration: SchedulerPlugin = {
+  name: 'TaintToleration',
+  requeueOn: ['NodeAdd', 'NodeUpdate'],
+  filter(_state, pod, { node }) {
+    const untolerated = node.spec.taints?.some((taint) => keepsOff(taint) && !tolerates(pod.spec.tolerations, taint));
+    return untolerated ? unresolvable('node(s) had untolerated taint(s)') : undefined;
+  },
+  preScore(state, pod) {
+    const relevant = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
+    state.set(preferTolerations, relevant);
+  },
+  score(state, _pod, { node }) {
+    const tolerations = state.get(preferTolerations);
+    return (node.spec.taints ?? []).filter(
+      (taint) => taint.effect === 'PreferNoSchedule' && !tolerates(tolerations, taint),
+    ).length;
+  },
+  normalize: normalizeInverted,
+};
