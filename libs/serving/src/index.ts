@@ -10,3 +10,4 @@ export * from './request-metrics';
 export * from './streams';
 export * from './warnings';
 export * from './watch-frames';
+export * from './dns-handler';
