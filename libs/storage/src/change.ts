@@ -17,29 +17,33 @@ export class Change implements Transition {
   readonly revision: Revision;
   readonly before: CachedObject | undefined;
   readonly after: CachedObject | undefined;
+  /** The oldest state it knows: what the history keeps alive on its account. */
+  readonly #subject: CachedObject;
   #gone: CachedObject | undefined;
   readonly #events: Partial<Record<ObjectEvent['type'], ObjectEvent>> = {};
 
   constructor({ revision, before, after, final }: Transition) {
-    if (!(before ?? after)) throw new Error(`revision ${revision} changes nothing`);
+    const subject = before ?? after;
+    if (!subject) throw new Error(`revision ${revision} changes nothing`);
     this.revision = revision;
     this.before = before;
     this.after = after;
+    this.#subject = subject;
     this.#gone = final;
   }
 
   get id(): string {
-    return (this.after ?? (this.before)).id;
+    return this.#subject.id;
   }
 
-  /** Bytes that the history keeps alive on account of this change. */
+  /** In bytes. */
   get size(): number {
-    return (this.before ?? (this.after)).json.length;
+    return this.#subject.json.length;
   }
 
   /** What a DELETED event carries: the last state, in the bytes of this revision. */
   get gone(): CachedObject {
-    return (this.#gone ??= (this.before as CachedObject).at(this.revision));
+    return (this.#gone ??= this.#subject.at(this.revision));
   }
 
   /** The state to hand to whoever made the change. */
@@ -56,7 +60,7 @@ export class Change implements Transition {
   }
 
   #event(type: ObjectEvent['type']): ObjectEvent {
-    const stored = type === 'DELETED' ? this.gone : (this.after as CachedObject);
+    const stored = type === 'DELETED' ? this.gone : this.result;
     return (this.#events[type] ??= { type, revision: this.revision, stored });
   }
 }
