@@ -1,1 +1,2 @@
-export {};
+export { newLinuxHost } from './linux-host';
+export { runCommand } from './run-command';

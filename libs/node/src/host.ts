@@ -140,16 +140,35 @@ export interface HostProber {
   ): Promise<ProbeAnswer>;
 }
 
+/** Limits of a control group; absent ones are left alone. */
+export interface CgroupLimits {
+  readonly cpuShares?: number;
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
+  readonly memoryLimitInBytes?: number;
+}
+
+/** Control groups by their path from the root, in whatever hierarchies the machine has. */
+export interface HostCgroups {
+  facts(): Promise<CgroupFacts>;
+  /** Makes the group and its parents where missing, and sets the limits that the machine's controllers know. */
+  ensure(path: string, limits: CgroupLimits): Promise<void>;
+  /** With the groups below it; processes must be gone. Nothing there is fine. */
+  remove(path: string): Promise<void>;
+  /** Names of the groups directly below. */
+  children(path: string): Promise<readonly string[]>;
+}
+
 /** The machine a kubelet runs on. */
 export interface Host {
   readonly files: HostFiles;
   readonly mounts: HostMounts;
   readonly prober: HostProber;
+  readonly cgroups: HostCgroups;
   machine(): Promise<MachineInfo>;
   usage(): Promise<NodeUsage>;
   filesystem(path: string): Promise<FilesystemInfo>;
   interfaces(): Promise<readonly NetworkInterface[]>;
-  cgroups(): Promise<CgroupFacts>;
   /** The source address of the default route: what other machines know this one by. */
   defaultAddress(): Promise<string | undefined>;
 }

@@ -51,6 +51,12 @@ export function newSimulatedHost(config: SimulatedHostConfig, clock: Clock): Sim
           .reverse(),
     },
     prober: config.prober ?? healthy,
+    cgroups: {
+      facts: async () => ({ version: 2, controllers: ['cpu', 'memory', 'pids'], mayLowerOomScore: true }),
+      ensure: async () => undefined,
+      remove: async () => undefined,
+      children: async () => [],
+    },
     machine: async () => machineInfo(hostname, cpus, memoryBytes),
     usage: async () => ({
       timestampMs: clock.now(),
@@ -68,7 +74,6 @@ export function newSimulatedHost(config: SimulatedHostConfig, clock: Clock): Sim
       inodesFree: 5_900_000,
     }),
     interfaces: async () => [{ name: 'eth0', internal: false, addresses: [address] }],
-    cgroups: async () => ({ version: 2, controllers: ['cpu', 'memory', 'pids'], mayLowerOomScore: true }),
     defaultAddress: async () => address,
   };
 }
