@@ -153,15 +153,8 @@ function splitCall(call = ''): readonly [string, readonly string[]] {
   return open < 0 ? [call, []] : [call.slice(0, open), call.slice(open + 1, -1).split(',')];
 }
 
-/** Objects and what is not a plain value of JSON are never zero, so they are always written unless they are pointers. */
-const alwaysWritten: ReadonlySet<Schema['type']> = new Set([
-  'object',
-  'time',
-  'microTime',
-  'quantity',
-  'intOrString',
-  'any',
-]);
+/** Objects and what is not a plain value of JSON are always written unless they are pointers. */
+const alwaysWritten: ReadonlySet<Schema['type']> = new Set(['object', 'time', 'microTime', 'quantity', 'any']);
 
 function zeroOf(schema: Schema, pointer: boolean, flags: ReadonlyMap<string, string>): Field['zero'] {
   if (pointer) return flags.has('always') ? 'null' : undefined;

@@ -14,6 +14,8 @@ export interface ObjectSchema {
   readonly fields: ReadonlyMap<string, Field>;
   /** Objects of this form stand alone: they carry `apiVersion` and `kind`. */
   readonly isKind?: true;
+  /** Fields that the schema does not know are kept as they are. */
+  readonly preserveUnknown?: true;
   /** `atomic`: server-side apply owns the whole object at once. */
   readonly mapType?: 'atomic' | 'granular';
   /** Fields of which at most one is set, named by `discriminator` where there is one. */

@@ -1,0 +1,140 @@
+import { badRequest, parseApiVersion } from '@kubephant/api';
+import { schemaOfKind } from '../kinds';
+import type { ObjectSchema } from '../schema';
+import { isRecord } from './convert';
+import { decodeJson, decodeValue, parseJson, type Decoded, type FieldValidation, type JsonText } from './decode';
+import { DecodeError } from './error';
+import { parseYaml, type ParsedYaml } from './yaml';
+
+/** What a request's body must be. */
+export interface Expected {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly schema: ObjectSchema;
+  /** Other definitions that the caller can convert from, by name. */
+  readonly accepts?: readonly string[];
+}
+
+export interface DecodedBody extends Decoded {
+  /** The definition of what was sent: `expected.schema`, or one of `accepts`. */
+  readonly schema: ObjectSchema;
+}
+
+/**
+ * Decodes a request's body as the kind that is expected there. `apiVersion` and `kind` may be absent. With `Strict`
+ * unknown and duplicate fields are refused. Throws BadRequest with upstream's messages.
+ */
+export function decodeBody(
+  body: Uint8Array,
+  mediaType: 'json' | 'yaml',
+  expected: Expected,
+  fieldValidation: FieldValidation = 'Warn',
+): DecodedBody {
+  const text = utf8.decode(body);
+  const unrecognized = (message: string): Error =>
+    badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${message} (${summary(body)})`);
+  const parsed = parseBody(text, mediaType, unrecognized);
+  const meta = typeMetaOf(parsed.value, expected, unrecognized);
+  const refuse = (message: string): Error => badRequest(`${cannotHandle(meta, expected)}: ${message}`);
+  const schema = schemaFor(meta, expected, refuse);
+  try {
+    const decoded =
+      'text' in parsed
+        ? decodeJson(schema, parsed, fieldValidation)
+        : decodeValue(schema, parsed.value, fieldValidation);
+    const duplicates = 'duplicates' in parsed && fieldValidation !== 'Ignore' ? parsed.duplicates : [];
+    const problems = [...duplicates, ...decoded.problems];
+    if (fieldValidation === 'Strict' && problems.length > 0) throw new DecodeError(strictMessage(problems));
+    return { object: withTypeMeta(meta, decoded.object), problems, schema };
+  } catch (err) {
+    throw err instanceof DecodeError ? refuse(err.message) : err;
+  }
+}
+
+const utf8 = new TextDecoder();
+
+/** The message about problems that make a strict request fail; those of YAML come as one. */
+export function strictMessage(problems: readonly string[]): string {
+  const isYaml = (problem: string): boolean => /^line \d+: key /.test(problem);
+  const yaml = problems.filter(isYaml);
+  const others = problems.filter((problem) => !isYaml(problem));
+  const first = yaml.length > 0 ? [`yaml: unmarshal errors:\n${yaml.map((problem) => `  ${problem}`).join('\n')}`] : [];
+  return `strict decoding error: ${[...first, ...others].join(', ')}`;
+}
+
+function parseBody(
+  text: string,
+  mediaType: 'json' | 'yaml',
+  unrecognized: (message: string) => Error,
+): JsonText | ParsedYaml {
+  try {
+    return mediaType === 'json' ? parseJson(text) : parseYaml(text);
+  } catch (err) {
+    if (!(err instanceof DecodeError)) throw err;
+    throw unrecognized(
+      mediaType === 'json' ? `couldn't get version/kind; json parse error: ${err.message}` : err.message,
+    );
+  }
+}
+
+const withTypeMeta = (meta: TypeMeta, object: Decoded['object']): Decoded['object'] =>
+  object['kind'] === undefined || object['apiVersion'] === undefined ? { ...meta, ...object } : object;
+
+interface TypeMeta {
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
+const typeMetaType = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+function typeMetaOf(value: unknown, expected: Expected, unrecognized: (message: string) => Error): TypeMeta {
+  const wrong = (what: string): Error =>
+    unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${what}`);
+  if (value !== null && !isRecord(value)) throw wrong(`${kindOf(value)} into Go value of type ${typeMetaType}`);
+  const text = (name: 'apiVersion' | 'kind'): string => {
+    const given = value && Object.hasOwn(value, name) ? value[name] : undefined;
+    if (given === undefined || given === null || given === '') return expected[name];
+    if (typeof given !== 'string') throw wrong(`${kindOf(given)} into Go struct field .${name} of type string`);
+    return given;
+  };
+  const meta = { kind: text('kind'), apiVersion: text('apiVersion') };
+  if (meta.apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${meta.apiVersion}`);
+  return meta;
+}
+
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+const cannotHandle = ({ kind, apiVersion }: TypeMeta, expected: Expected): string =>
+  `${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${expected.kind}`;
+
+function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string) => Error): ObjectSchema {
+  if (meta.apiVersion === expected.apiVersion && meta.kind === expected.kind) return expected.schema;
+  const other = schemaOfKind(meta.apiVersion, meta.kind);
+  if (!other) {
+    throw refuse(
+      `no kind "${meta.kind}" is registered for version "${meta.apiVersion}" in scheme "${schemeOf(expected.apiVersion)}"`,
+    );
+  }
+  if (expected.accepts?.includes(other.name ?? '')) return other;
+  const { version } = parseApiVersion(meta.apiVersion);
+  const internal = (expected.schema.name ?? '').split('.').at(-3) ?? '';
+  throw refuse(`converting (${version}.${meta.kind}) to (${internal}.${expected.kind}): unknown conversion`);
+}
+
+/** The name upstream's messages give to the set of kinds a group belongs to. */
+function schemeOf(apiVersion: string): string {
+  const { group } = parseApiVersion(apiVersion);
+  if (group === 'apiextensions.k8s.io') return 'k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:55';
+  if (group === 'apiregistration.k8s.io') return 'k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28';
+  return 'pkg/api/legacyscheme/scheme.go:30';
+}
+
+const shown = 30;
+
+/** The beginning of a body, as text if it looks like JSON, else in hexadecimal. */
+export function summary(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const start = Buffer.from(body.subarray(0, shown)).toString(body[0] === 0x7b ? 'utf8' : 'hex');
+  return body.length > shown ? `${start} ...` : start;
+}

@@ -1,0 +1,174 @@
+import type { AnySchema, Field, ObjectSchema, Schema } from '../schema';
+import { convertScalar, Mismatch, zeroScalar } from './scalars';
+
+/** What a conversion met on its way. */
+export interface Tally {
+  /** Members of all objects that were looked into. */
+  members: number;
+  /** Fields that the schema does not know. */
+  unknown: number;
+}
+
+/**
+ * Turns a parsed JSON value that is not null into the typed value the API stores: checked, pruned, canonical, in the
+ * order of the schema. Throws Mismatch; `explain` says what is wrong.
+ */
+export type Convert = (value: unknown, tally: Tally) => unknown;
+
+/** The conversion for a form of values, compiled once. Results share nothing that is changed with the input. */
+export function converter(schema: Schema): Convert {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const made = compile(schema);
+  compiled.set(schema, made);
+  return made;
+}
+
+const compiled = new WeakMap<Schema, Convert>();
+
+function compile(schema: Schema): Convert {
+  if (schema.type === 'object') return compileObject(schema);
+  if (schema.type === 'any') return (value, tally) => convertAny(schema, value, tally);
+  if (schema.type === 'list') {
+    const items = schema.items;
+    return (value, tally) => convertList(items, value, tally);
+  }
+  if (schema.type === 'map') {
+    const values = schema.values;
+    return (value, tally) => convertMap(values, value, tally);
+  }
+  return (value) => convertScalar(schema, value);
+}
+
+interface Step {
+  readonly name: string;
+  readonly zero: Field['zero'];
+  readonly schema: Schema;
+  readonly convert: Convert;
+}
+
+function compileObject(schema: ObjectSchema): Convert {
+  let steps: readonly Step[] | undefined;
+  return (value, tally) => {
+    steps ??= [...schema.fields.values()].map(stepOf);
+    return convertObject(schema, steps, asRecord(value), tally);
+  };
+}
+
+/** A step compiles its own conversion on first use, since definitions may contain themselves. */
+function stepOf({ name, zero, schema }: Field): Step {
+  let convert: Convert | undefined;
+  return { name, zero, schema, convert: (value, tally) => (convert ??= converter(schema))(value, tally) };
+}
+
+type JsonObject = Record<string, unknown>;
+
+function convertObject(schema: ObjectSchema, steps: readonly Step[], input: JsonObject, tally: Tally): JsonObject {
+  const result: JsonObject = {};
+  let known = 0;
+  for (const step of steps) {
+    const value = own(input, step.name);
+    if (value !== undefined) known++;
+    const converted = convertField(step, value, tally);
+    if (converted !== undefined) put(result, step.name, converted);
+  }
+  const members = countKeys(input);
+  tally.members += members;
+  if (members > known) keepUnknown(schema, input, result, tally);
+  return result;
+}
+
+/** The value to be stored; undefined if the field is left out. */
+function convertField({ zero, schema, convert }: Step, value: unknown, tally: Tally): unknown {
+  const converted = value === undefined || value === null ? undefined : convert(value, tally);
+  if (converted !== undefined) return zero === 'omit' && isZero(converted) ? undefined : converted;
+  if (zero === 'fill') return zeroOf(schema);
+  return zero === 'null' ? null : undefined;
+}
+
+function keepUnknown(schema: ObjectSchema, input: JsonObject, result: JsonObject, tally: Tally): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (schema.fields.has(name)) continue;
+    if (!schema.preserveUnknown) {
+      tally.unknown++;
+    } else {
+      tally.members += countMembers(value);
+      put(result, name, value);
+    }
+  }
+}
+
+function convertList(items: Schema, value: unknown, tally: Tally): unknown {
+  if (!Array.isArray(value)) throw new Mismatch();
+  const convert = converter(items);
+  return value.map((item: unknown) => (item === null ? zeroOf(items) : convert(item, tally)));
+}
+
+function convertMap(values: Schema, value: unknown, tally: Tally): unknown {
+  const convert = converter(values);
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(asRecord(value))) {
+    tally.members++;
+    put(result, key, item === null ? zeroOf(values) : convert(item, tally));
+  }
+  return result;
+}
+
+/** Open JSON stays as it is, but for JSON schemas, whose alternatives are converted when they are objects. */
+function convertAny({ name = '', object }: AnySchema, value: unknown, tally: Tally): unknown {
+  tally.members += countMembers(value);
+  if (!object) return value;
+  const inner: Tally = { members: 0, unknown: 0 };
+  if (Array.isArray(value) && name.endsWith('OrArray')) return convertList(object, value, inner);
+  if (isRecord(value)) return converter(object)(value, inner);
+  const isAlternative = name.endsWith('OrBool') ? typeof value === 'boolean' : Array.isArray(value);
+  if (isAlternative) return value;
+  if (name.endsWith('OrBool')) throw new Mismatch('boolean or JSON schema expected');
+  return undefined;
+}
+
+/** The value of an absent field that is written all the same: `{}` with its own such fields, null, or a zero. */
+export function zeroOf(schema: Schema): unknown {
+  if (schema.type === 'object') return converter(schema)({}, { members: 0, unknown: 0 });
+  if (schema.type === 'list' || schema.type === 'map' || schema.type === 'any') return null;
+  return zeroScalar(schema);
+}
+
+function isZero(value: unknown): boolean {
+  if (typeof value !== 'object') return value === '' || value === 0 || value === false;
+  if (value === null) return true;
+  return Array.isArray(value) ? value.length === 0 : countKeys(value) === 0;
+}
+
+function asRecord(value: unknown): JsonObject {
+  if (!isRecord(value)) throw new Mismatch();
+  return value;
+}
+
+export const isRecord = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `__proto__` and `constructor` are keys like any other. */
+const inherited = new Set([...Object.getOwnPropertyNames(Object.prototype)]);
+
+const own = (input: JsonObject, name: string): unknown =>
+  inherited.has(name) && !Object.hasOwn(input, name) ? undefined : input[name];
+
+function put(target: JsonObject, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+  else target[name] = value;
+}
+
+function countKeys(value: object): number {
+  let count = 0;
+  for (const key in value) if (Object.hasOwn(value, key)) count++;
+  return count;
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : countKeys(value);
+  for (const item of Object.values(value)) count += countMembers(item);
+  return count;
+}

@@ -1,0 +1,93 @@
+import { schemas } from '../registry';
+import { decodeJson, decodeYaml, encodeYaml } from '.';
+
+const core = (kind: string) => schemas.get(`io.k8s.api.core.v1.${kind}`);
+const decoded = (kind: string, value: unknown): unknown =>
+  decodeJson(core(kind), JSON.stringify(value), 'Ignore').object;
+
+describe('what decoding makes of a value', () => {
+  it.each<[string, string, unknown, unknown]>([
+    [
+      'writes objects that are no pointers',
+      'PodSpec',
+      { containers: [{ name: 'a' }] },
+      { containers: [{ name: 'a', resources: {} }] },
+    ],
+    ['writes required fields that are absent', 'ContainerPort', {}, { containerPort: 0 }],
+    [
+      'keeps the zero value of a pointer and drops that of a value',
+      'PodSpec',
+      { containers: [], hostNetwork: false, terminationGracePeriodSeconds: 0, nodeName: '' },
+      { containers: [], terminationGracePeriodSeconds: 0 },
+    ],
+    [
+      'takes null as absent',
+      'PodSpec',
+      { containers: null, volumes: null, securityContext: null, nodeSelector: null },
+      { containers: null },
+    ],
+    [
+      'takes null in a map and in a list as zero',
+      'ConfigMap',
+      { data: { a: null }, metadata: { finalizers: [null] } },
+      { metadata: { finalizers: [''] }, data: { a: '' } },
+    ],
+    [
+      'puts fields in the order of the API',
+      'ConfigMap',
+      { data: { b: '1', a: '2' }, metadata: { namespace: 'x', name: 'y' }, apiVersion: 'v1', kind: 'ConfigMap' },
+      { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'y', namespace: 'x' }, data: { b: '1', a: '2' } },
+    ],
+    ['prunes what the schema does not know', 'LocalObjectReference', { name: 'a', other: { b: 1 } }, { name: 'a' }],
+    [
+      'makes quantities canonical',
+      'ResourceRequirements',
+      { limits: { cpu: '1000m', memory: '1.5Gi' }, requests: { cpu: 0.5 } },
+      { limits: { cpu: '1', memory: '1536Mi' }, requests: { cpu: '500m' } },
+    ],
+    [
+      'makes times canonical',
+      'PodCondition',
+      { type: 'a', status: 'b', lastProbeTime: '2024-02-29T01:30:00.9+02:00' },
+      { type: 'a', status: 'b', lastProbeTime: '2024-02-28T23:30:00Z', lastTransitionTime: null },
+    ],
+    [
+      'strips line breaks from base64',
+      'Secret',
+      { data: { a: 'YWJj\nZGVm' } },
+      { metadata: {}, data: { a: 'YWJjZGVm' } },
+    ],
+    [
+      'keeps keys such as __proto__ as data',
+      'ConfigMap',
+      JSON.parse('{"data":{"__proto__":"a","constructor":"b"}}'),
+      JSON.parse('{"metadata":{},"data":{"__proto__":"a","constructor":"b"}}'),
+    ],
+  ])('%s', (_, kind, value, expected) => {
+    expect(JSON.stringify(decoded(kind, value))).toBe(JSON.stringify(expected));
+  });
+
+  it('keeps the greatest integers within 64 bits', () => {
+    const text = '{"containers":[],"activeDeadlineSeconds":9223372036854775807}';
+    const { object } = decodeJson(core('PodSpec'), text);
+    expect(BigInt(JSON.stringify(object['activeDeadlineSeconds']))).toBeLessThan(2n ** 63n);
+  });
+
+  it('reads YAML as version 1.1 does, dates as text, and only the first document', () => {
+    const text =
+      'data:\n  a: "yes"\n  b: 2001-01-01\n  c: 1:30\nmetadata:\n  generation: 0644\nimmutable: yes\n---\nx: 1\n';
+    expect(decodeYaml(core('ConfigMap'), text).object).toEqual({
+      metadata: { generation: 420 },
+      data: { a: 'yes', b: '2001-01-01', c: '1:30' },
+      immutable: true,
+    });
+  });
+
+  it('writes YAML that reads back as the same', () => {
+    const object = {
+      metadata: { name: 'x' },
+      data: { a: 'yes', b: '0644', c: '1:30', d: 'x\ny\n', e: '2001-01-01', f: '' },
+    };
+    expect(decodeYaml(core('ConfigMap'), encodeYaml(object)).object).toEqual(object);
+  });
+});

@@ -1,0 +1,12 @@
+export { decodeBody, strictMessage, summary, type DecodedBody, type Expected } from './body';
+export {
+  decodeJson,
+  decodeValue,
+  decodeYaml,
+  parseJson,
+  type Decoded,
+  type FieldValidation,
+  type JsonText,
+} from './decode';
+export { DecodeError } from './error';
+export { encodeYaml, parseYaml, type ParsedYaml } from './yaml';
