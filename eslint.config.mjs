@@ -98,6 +98,7 @@ export default tseslint.config(
       'no-restricted-imports': 'off',
       'no-restricted-globals': 'off',
       'max-lines-per-function': 'off',
+      'max-params': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

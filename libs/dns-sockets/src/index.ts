@@ -1,1 +1,2 @@
-export {};
+export * from './exchange';
+export * from './serve-dns';

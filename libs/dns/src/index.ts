@@ -1,1 +1,3 @@
-export {};
+export * from './dns-server';
+export type { Exchange } from './forward';
+export * from './resolv-conf';

@@ -1,5 +1,5 @@
 import { is } from '@kubephant/api';
-import { newGroup, type Clock, type Logger, type Metrics } from '@kubephant/base';
+import { newGroup, type Clock, type Group, type Logger, type Metrics } from '@kubephant/base';
 import { pods as podsRef, type Client } from '@kubephant/client';
 import type { EventRecorder } from '@kubephant/controller';
 import type { SharedInformer } from '@kubephant/informer';
@@ -44,7 +44,7 @@ export async function runScheduler(deps: SchedulerDeps, config: SchedulerConfig,
     await Promise.all([deps.pods.synced(stop), deps.nodes.synced(stop)]);
     deps.log.info('caches are synced; scheduling');
     const bindings = newGroup(stop);
-    for (let entry = await queue.pop(); entry; entry = await queue.pop()) scheduleOne(scheduler, entry, bindings.go);
+    for (let entry = await queue.pop(); entry; entry = await queue.pop()) scheduleOne(scheduler, entry, bindings);
     await bindings.wait();
   });
   await group.wait();
@@ -67,9 +67,7 @@ async function runFlush({ deps, queue, cache, metrics }: Scheduler, signal: Abor
   queue.close();
 }
 
-type Go = (name: string, run: (signal: AbortSignal) => Promise<void>) => void;
-
-function scheduleOne(scheduler: Scheduler, entry: QueuedPod, go: Go): void {
+function scheduleOne(scheduler: Scheduler, entry: QueuedPod, bindings: Group): void {
   const { deps, config, cache, metrics } = scheduler;
   const startMs = deps.clock.now();
   const attempt: Attempt = { entry, startMs };
@@ -77,19 +75,23 @@ function scheduleOne(scheduler: Scheduler, entry: QueuedPod, go: Go): void {
   try {
     decision = decide(config.plugins, entry.pod, cache.snapshot(), deps.random ?? Math.random);
   } catch (err) {
-    go('error', (signal) => fail(scheduler, attempt, { reason: 'SchedulerError', message: String(err) }, signal));
+    bindings.go('error', (signal) =>
+      fail(scheduler, attempt, { reason: 'SchedulerError', message: String(err) }, signal),
+    );
     return;
   }
   metrics.algorithmDuration.observe((deps.clock.now() - startMs) / 1000);
   if (decision.kind === 'unschedulable') {
     const { message, rejectedBy } = decision;
-    go('unschedulable', (signal) => fail(scheduler, attempt, { reason: 'Unschedulable', message, rejectedBy }, signal));
+    bindings.go('unschedulable', (signal) =>
+      fail(scheduler, attempt, { reason: 'Unschedulable', message, rejectedBy }, signal),
+    );
     return;
   }
   const { nodeName, state } = decision;
   // Assumed at once, so that the next decision counts this pod; the binding takes its time.
   cache.assume(entry.pod, nodeName);
-  go('bind', (signal) => bind(scheduler, attempt, { nodeName, state }, signal));
+  bindings.go('bind', (signal) => bind(scheduler, attempt, { nodeName, state }, signal));
 }
 
 interface Attempt {

@@ -38,13 +38,21 @@ async function keepRunning(deps: SupervisorDeps, spec: ProcessSpec, signal: Abor
   while (!signal.aborted) {
     const running = (await table.get(spec.name)) ?? (await start(deps, spec));
     const since = clock.now();
-    while (!signal.aborted && (await isAlive(running))) await clock.sleep(pollMs, signal);
-    if (signal.aborted) return;
+    if (!(await untilEnded(deps, running, signal))) return;
     if (clock.now() - since > stableMs) backoff.reset();
     const waitMs = backoff.next();
     log.warn('a process ended; starting it again', { process: spec.name, pid: running.pid, waitMs });
     await clock.sleep(waitMs, signal);
   }
+}
+
+/** False when aborted before it ended. */
+async function untilEnded({ clock }: SupervisorDeps, id: ProcessId, signal: AbortSignal): Promise<boolean> {
+  while (await isAlive(id)) {
+    if (signal.aborted) return false;
+    await clock.sleep(pollMs, signal);
+  }
+  return !signal.aborted;
 }
 
 async function start({ table, log, logDirectory }: SupervisorDeps, spec: ProcessSpec): Promise<ProcessId> {

@@ -51,112 +51,141 @@ interface QueueDeps {
   readonly plugins: readonly SchedulerPlugin[];
 }
 
-export function newSchedulingQueue({ clock, plugins }: QueueDeps): SchedulingQueue {
-  const entries = new Map<string, Entry>();
-  let waiting: PromiseWithResolvers<QueuedPod | undefined> | undefined;
-  let closed = false;
+export function newSchedulingQueue(deps: QueueDeps): SchedulingQueue {
+  return new PriorityQueue(deps);
+}
 
-  const requeueOn = new Map(plugins.map(({ name, requeueOn: events = [] }) => [name, new Set(events)]));
-  const wants = ({ rejectedBy }: Pick<Entry, 'rejectedBy'>, event: ClusterEvent): boolean =>
-    [...rejectedBy].some((name) => requeueOn.get(name)?.has(event));
-  const isGated = (pod: Pod): boolean => plugins.some((plugin) => plugin.preEnqueue?.(pod) !== undefined);
+class PriorityQueue implements SchedulingQueue {
+  readonly #deps: QueueDeps;
+  readonly #entries = new Map<string, Entry>();
+  readonly #requeueOn: ReadonlyMap<string, ReadonlySet<ClusterEvent>>;
+  #waiting: PromiseWithResolvers<QueuedPod | undefined> | undefined;
+  #closed = false;
 
-  const put = (entry: Entry): void => {
-    entries.set(entry.pod.metadata.uid, entry);
-    serve();
-  };
-  const activate = (entry: Entry): void => {
-    const where = clock.now() < entry.backoffUntilMs ? 'backoff' : 'active';
-    put({ ...entry, where, queuedAtMs: clock.now() });
-  };
-  const take = (): QueuedPod | undefined => {
-    const active = [...entries.values()].filter(({ where }) => where === 'active');
-    const next = active.reduce<Entry | undefined>(
-      (best, entry) => (!best || isBefore(entry, best) ? entry : best),
-      undefined,
-    );
+  constructor(deps: QueueDeps) {
+    this.#deps = deps;
+    this.#requeueOn = new Map(deps.plugins.map(({ name, requeueOn = [] }) => [name, new Set(requeueOn)]));
+  }
+
+  get #nowMs(): number {
+    return this.#deps.clock.now();
+  }
+
+  set(pod: Pod): void {
+    const known = this.#entries.get(pod.metadata.uid) ?? fresh(pod, this.#nowMs);
+    const entry = { ...known, pod };
+    if (known.where === 'gated') this.#put({ ...entry, where: this.#isGated(pod) ? 'gated' : 'active' });
+    else if (known.where === 'unschedulable' && changesPlacement(known.pod, pod)) this.#activate(entry);
+    else this.#put(entry);
+  }
+
+  delete(uid: string): void {
+    this.#entries.delete(uid);
+  }
+
+  async pop(): Promise<QueuedPod | undefined> {
+    if (this.#closed) return undefined;
+    const entry = this.#take();
+    if (entry) return entry;
+    this.#waiting = Promise.withResolvers();
+    return await this.#waiting.promise;
+  }
+
+  done(uid: string): void {
+    this.#entries.delete(uid);
+  }
+
+  giveUp({ pod, attempts, firstTriedAtMs }: QueuedPod, rejectedBy: ReadonlySet<string>): void {
+    const known = this.#entries.get(pod.metadata.uid);
+    // Deleted meanwhile.
+    if (!known) return;
+    const backoffMs = Math.min(maxBackoffMs, initialBackoffMs * 2 ** (attempts - 1));
+    const entry: Entry = {
+      ...known,
+      attempts,
+      ...(firstTriedAtMs !== undefined && { firstTriedAtMs }),
+      rejectedBy,
+      queuedAtMs: this.#nowMs,
+      backoffUntilMs: this.#nowMs + backoffMs,
+    };
+    const again = rejectedBy.size === 0 || [...known.missed].some((event) => this.#wants(entry, event));
+    this.#put({ ...entry, where: again ? 'backoff' : 'unschedulable' });
+  }
+
+  move(event: ClusterEvent): void {
+    for (const [uid, entry] of [...this.#entries]) {
+      if (entry.where === 'inFlight') this.#entries.set(uid, { ...entry, missed: new Set([...entry.missed, event]) });
+      else if (entry.where === 'unschedulable' && this.#wants(entry, event)) this.#activate(entry);
+    }
+  }
+
+  flush(): void {
+    for (const entry of [...this.#entries.values()]) {
+      const overdue = entry.where === 'unschedulable' && this.#nowMs - entry.queuedAtMs > maxUnschedulableMs;
+      if (overdue || (entry.where === 'backoff' && this.#nowMs >= entry.backoffUntilMs)) this.#activate(entry);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting?.resolve(undefined);
+  }
+
+  lengths(): Readonly<Record<QueueName, number>> {
+    const lengths = { active: 0, backoff: 0, unschedulable: 0, gated: 0 };
+    for (const { where } of this.#entries.values()) if (where !== 'inFlight') lengths[where] += 1;
+    return lengths;
+  }
+
+  #isGated(pod: Pod): boolean {
+    return this.#deps.plugins.some((plugin) => plugin.preEnqueue?.(pod) !== undefined);
+  }
+
+  #wants({ rejectedBy }: Entry, event: ClusterEvent): boolean {
+    return [...rejectedBy].some((name) => this.#requeueOn.get(name)?.has(event));
+  }
+
+  #activate(entry: Entry): void {
+    const where = this.#nowMs < entry.backoffUntilMs ? 'backoff' : 'active';
+    this.#put({ ...entry, where, queuedAtMs: this.#nowMs });
+  }
+
+  #put(entry: Entry): void {
+    this.#entries.set(entry.pod.metadata.uid, entry);
+    const next = this.#waiting && this.#take();
+    if (!next) return;
+    this.#waiting?.resolve(next);
+    this.#waiting = undefined;
+  }
+
+  #take(): QueuedPod | undefined {
+    let next: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (entry.where === 'active' && (!next || isBefore(entry, next))) next = entry;
+    }
     if (!next) return undefined;
-    const inFlight: Entry = {
+    const taken: Entry = {
       ...next,
       where: 'inFlight',
       missed: new Set(),
       attempts: next.attempts + 1,
-      firstTriedAtMs: next.firstTriedAtMs ?? clock.now(),
+      firstTriedAtMs: next.firstTriedAtMs ?? this.#nowMs,
     };
-    entries.set(next.pod.metadata.uid, inFlight);
-    return inFlight;
-  };
-  const serve = (): void => {
-    const entry = waiting && take();
-    if (!entry) return;
-    waiting?.resolve(entry);
-    waiting = undefined;
-  };
+    this.#entries.set(next.pod.metadata.uid, taken);
+    return taken;
+  }
+}
 
+/** A pod seen for the first time; whether it is gated is decided when it is set. */
+function fresh(pod: Pod, nowMs: number): Entry {
   return {
-    set(pod) {
-      const known = entries.get(pod.metadata.uid);
-      const fresh = {
-        pod,
-        attempts: 0,
-        queuedAtMs: clock.now(),
-        rejectedBy: new Set<string>(),
-        backoffUntilMs: 0,
-        missed: new Set<ClusterEvent>(),
-      };
-      if (!known) put({ ...fresh, where: isGated(pod) ? 'gated' : 'active' });
-      else if (known.where === 'gated') put({ ...known, pod, where: isGated(pod) ? 'gated' : 'active' });
-      else if (known.where === 'unschedulable' && changesPlacement(known.pod, pod)) activate({ ...known, pod });
-      else put({ ...known, pod });
-    },
-    delete: (uid) => void entries.delete(uid),
-    async pop() {
-      if (closed) return undefined;
-      const entry = take();
-      if (entry) return entry;
-      waiting = Promise.withResolvers();
-      return await waiting.promise;
-    },
-    done: (uid) => void entries.delete(uid),
-    giveUp({ pod, attempts, firstTriedAtMs }, rejectedBy) {
-      const known = entries.get(pod.metadata.uid);
-      // Deleted meanwhile.
-      if (!known) return;
-      const backoffMs = Math.min(maxBackoffMs, initialBackoffMs * 2 ** (attempts - 1));
-      const entry: Entry = {
-        ...known,
-        attempts,
-        ...(firstTriedAtMs !== undefined && { firstTriedAtMs }),
-        rejectedBy,
-        queuedAtMs: clock.now(),
-        backoffUntilMs: clock.now() + backoffMs,
-      };
-      const missed = [...known.missed].some((event) => wants(entry, event));
-      if (missed || rejectedBy.size === 0) put({ ...entry, where: 'backoff' });
-      else put({ ...entry, where: 'unschedulable' });
-    },
-    move(event) {
-      for (const entry of [...entries.values()]) {
-        if (entry.where === 'inFlight')
-          entries.set(entry.pod.metadata.uid, { ...entry, missed: new Set([...entry.missed, event]) });
-        else if (entry.where === 'unschedulable' && wants(entry, event)) activate(entry);
-      }
-    },
-    flush() {
-      for (const entry of [...entries.values()]) {
-        const overdue = entry.where === 'unschedulable' && clock.now() - entry.queuedAtMs > maxUnschedulableMs;
-        if (overdue || (entry.where === 'backoff' && clock.now() >= entry.backoffUntilMs)) activate(entry);
-      }
-    },
-    close() {
-      closed = true;
-      waiting?.resolve(undefined);
-    },
-    lengths() {
-      const lengths = { active: 0, backoff: 0, unschedulable: 0, gated: 0 };
-      for (const { where } of entries.values()) if (where !== 'inFlight') lengths[where] += 1;
-      return lengths;
-    },
+    pod,
+    attempts: 0,
+    queuedAtMs: nowMs,
+    where: 'gated',
+    rejectedBy: new Set(),
+    backoffUntilMs: 0,
+    missed: new Set(),
   };
 }
 
