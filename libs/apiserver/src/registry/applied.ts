@@ -1,0 +1,33 @@
+import { badRequest, parseApiVersion, type KubeObject } from '@kubephant/api';
+import { parseYaml, strictMessage } from '@kubephant/schema';
+import type { Authenticated } from '@kubephant/serving';
+import { orBadRequest } from './malformed';
+import type { FieldValidation } from './options';
+
+/** The configuration in an apply body (YAML, so JSON too): an object with a kind, and without managedFields. */
+export function readApplied(req: Authenticated, body: Buffer, validation: FieldValidation): KubeObject {
+  const prefix = 'error decoding YAML: error converting YAML to JSON: ';
+  const { value, duplicates } = orBadRequest(prefix, () => parseYaml(body.toString()));
+  if (validation === 'Strict' && duplicates.length > 0) {
+    const message = strictMessage(duplicates).replace('strict decoding error: ', '');
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${message}`);
+  }
+  if (validation === 'Warn') for (const duplicate of duplicates) req.warn(duplicate);
+  return withKind(recordOf(value ?? {}));
+}
+
+function recordOf(value: unknown): Partial<KubeObject> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const message = `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${message}`);
+}
+
+function withKind({ kind = '', apiVersion = '', metadata, ...rest }: Partial<KubeObject>): KubeObject {
+  if (kind === '' || apiVersion === '') {
+    const { group, version } = parseApiVersion(apiVersion);
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+  }
+  if (metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  return { kind, apiVersion, metadata: metadata ?? ({} as KubeObject['metadata']), ...rest };
+}

@@ -1,0 +1,36 @@
+import type { KubeObject } from '@kubephant/api';
+import { decodeBody, type Expected } from '@kubephant/schema';
+import { bodyMediaType, protobuf, yaml } from '@kubephant/serving';
+import type { FieldValidation } from './options';
+import { decodeProtobufBody } from './protobuf-body';
+import type { Resource } from './resource';
+import type { Scope } from './scope';
+
+export const expectedOf = ({ row, schema, apiVersion }: Resource): Expected => ({ apiVersion, kind: row.kind, schema });
+
+/** The body as an object of the row's kind, with its defaults. */
+export async function readObject(scope: Scope, validation: FieldValidation): Promise<KubeObject> {
+  const object = await readBody(scope, expectedOf(scope.resource), validation);
+  scope.resource.row.defaults?.(object);
+  return object;
+}
+
+/** The body as an object of the expected kind. Unknown and duplicate fields are told to the client with `Warn`. */
+export async function readBody(
+  { req }: Pick<Scope, 'req'>,
+  expected: Expected,
+  validation: FieldValidation,
+): Promise<KubeObject> {
+  const mediaType = bodyMediaType(req.headers.get('content-type'));
+  const body = await req.body();
+  if (mediaType === protobuf) return asObject(decodeProtobufBody(body, expected), expected);
+  const { object, problems } = decodeBody(body, mediaType === yaml ? 'yaml' : 'json', expected, validation);
+  for (const problem of problems) req.warn(problem);
+  return asObject(object, expected);
+}
+
+/** A decoded value as an object: with its kind, which comes first in what is stored, and with metadata. */
+export function asObject(decoded: Readonly<Record<string, unknown>>, { apiVersion, kind }: Expected): KubeObject {
+  const { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest } = decoded;
+  return { kind, apiVersion, metadata: metadata as KubeObject['metadata'], ...rest };
+}

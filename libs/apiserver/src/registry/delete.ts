@@ -1,0 +1,96 @@
+import { conflict, is, type KubeObject } from '@kubephant/api';
+import type { Reply } from '@kubephant/serving';
+import { attributesOf, admit, validateAdmission } from './admit';
+import { planDeletion, type DeleteRequest } from './deletion';
+import { deleteOptions } from './delete-options';
+import { withDryRun } from './dry-run';
+import { listQuery } from './list-options';
+import { listMeta, listOptions } from './read';
+import { keyIn, served, type Served } from './resource';
+import { acceptObject, respond, respondList } from './respond';
+import { nameOf, nowOf, type Scope } from './scope';
+
+/** DELETE of one object. */
+export async function remove(scope: Scope): Promise<Reply> {
+  const { req, resource } = scope;
+  const accepted = acceptObject(req);
+  const options = await deleteOptions(scope);
+  const { item, gone } = await removeObject(scope, options);
+  if (gone && !resource.row.deleteReturnsObject)
+    return { kind: 'object', status: 200, body: success(scope, item.object) };
+  return respond(req, resource, item, { accepted, now: nowOf(scope) });
+}
+
+/** What an object that is gone at once leaves behind: a Status that says which it was. */
+function success({ resource }: Scope, { metadata }: KubeObject): object {
+  const { group, resource: kind } = resource.groupResource;
+  const details = { name: metadata.name, ...(group && { group }), kind, uid: metadata.uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+/** Deletes one object of the scope's resource, or begins to. */
+export async function removeObject(
+  scope: Scope,
+  options: DeleteRequest,
+): Promise<{ readonly item: Served; readonly gone: boolean }> {
+  const { resource, machinery, info } = scope;
+  const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
+  await admit(scope, attributesOf(scope, 'DELETE', options.dryRun, {}));
+  const { stored, outcome } = await writes.guaranteedUpdate<KubeObject>(
+    keyIn(resource, info.namespace, nameOf(scope)),
+    async (current) => {
+      if (!current) return 'unchanged';
+      checkPreconditions(scope, current, options);
+      await validateAdmission(scope, attributesOf(scope, 'DELETE', options.dryRun, { old: current }));
+      return planDeletion(resource.row, current, options, nowOf(scope));
+    },
+  );
+  const gone = outcome === 'removed';
+  if (gone && !options.dryRun) await machinery.allocations.get(resource.storage)?.release(stored.object);
+  return { item: served(resource, stored), gone };
+}
+
+function checkPreconditions(
+  { resource }: Scope,
+  { metadata }: KubeObject,
+  { uid, resourceVersion }: DeleteRequest,
+): void {
+  const about = { group: resource.row.group, resource: resource.row.kind };
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why =
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
+      'The object might have been deleted and then recreated';
+    throw conflict(about, metadata.name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why =
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
+      `(${metadata.resourceVersion}). The object might have been modified`;
+    throw conflict(about, metadata.name, why);
+  }
+}
+
+/** How many objects of a collection are deleted at the same time. */
+const atOnce = 16;
+
+/** DELETE of everything that is selected; answers with what was. Objects that go meanwhile are not missed. */
+export async function removeCollection(scope: Scope): Promise<Reply> {
+  const { req, resource, machinery } = scope;
+  const accepted = acceptObject(req);
+  const options = await deleteOptions(scope);
+  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams, false)));
+  const pending = listed.items.values();
+  const work = async (): Promise<void> => {
+    for (const { key } of pending) {
+      const info = { ...scope.info, name: key.name, ...(resource.namespaced && { namespace: key.namespace }) };
+      await removeObject({ ...scope, info }, options).catch(ignoreNotFound);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const items = listed.items.map((item) => served(resource, item));
+  return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
+}
+
+function ignoreNotFound(err: unknown): void {
+  if (!is('NotFound', err)) throw err;
+}

@@ -1,0 +1,75 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { badRequest, type KubeObject } from '@kubephant/api';
+import { timestamp } from './deletion';
+import type { Resource } from './resource';
+
+const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const suffixLength = 5;
+const longestGenerated = 63;
+
+/** Five characters that spell nothing. */
+export const randomSuffix = (): string =>
+  Array.from({ length: suffixLength }, () => suffixAlphabet[randomInt(suffixAlphabet.length)]).join('');
+
+/** A name that begins with `generateName`, cut so that it fits a DNS label. */
+export const generatedName = (generateName: string): string =>
+  `${generateName.slice(0, longestGenerated - suffixLength)}${randomSuffix()}`;
+
+/** The namespace of the URL is the object's; BadRequest when the body says another. Cluster scope has none. */
+export function placeInNamespace({ namespaced }: Resource, obj: KubeObject, namespace: string | undefined): void {
+  const { metadata } = obj;
+  if (!namespaced) {
+    delete metadata.namespace;
+    return;
+  }
+  if (metadata.namespace && metadata.namespace !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  metadata.namespace = namespace ?? '';
+}
+
+/** The name of the URL is the object's; BadRequest when the body says another or none. */
+export function checkName(obj: KubeObject, name: string): void {
+  const { name: given } = obj.metadata;
+  if (!given)
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+}
+
+type Transient = KubeObject['metadata'] & { selfLink?: string };
+
+/** Gives a new object what only the server gives: identity and times. Whatever the client sent of it is dropped. */
+export function fillNew(obj: KubeObject, now: Date): void {
+  const metadata: Transient = obj.metadata;
+  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName);
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = timestamp(now);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+/**
+ * Carries over what an update cannot change and clients may leave out. A change of it that is left in place is for
+ * validation to refuse.
+ */
+export function carryOver(obj: KubeObject, old: KubeObject): void {
+  const metadata: Transient = obj.metadata;
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = old.metadata;
+  delete metadata.selfLink;
+  if (!metadata.uid) metadata.uid = uid;
+  setOrDelete(metadata, 'creationTimestamp', creationTimestamp);
+  setOrDelete(metadata, 'generation', generation);
+  if (deletionTimestamp !== undefined) metadata.deletionTimestamp = deletionTimestamp;
+  if (deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= deletionGracePeriodSeconds;
+}
+
+function setOrDelete<K extends 'creationTimestamp' | 'generation'>(
+  metadata: KubeObject['metadata'],
+  key: K,
+  value: KubeObject['metadata'][K] | undefined,
+): void {
+  if (value === undefined) Reflect.deleteProperty(metadata, key);
+  else metadata[key] = value;
+}

@@ -1,0 +1,39 @@
+import type { KubeObject } from '@kubephant/api';
+import { admit, attributesOf, validateAdmission } from './admit';
+import type { Allocated } from './allocation';
+import { fillNew, placeInNamespace } from './metadata';
+import type { WriteOptions } from './options';
+import { checkCreate, prepareForCreate } from './prepare';
+import { contextOf, nowOf, type Scope } from './scope';
+
+/** An object that does not exist yet, as the client gave it. */
+export interface NewObject {
+  readonly draft: KubeObject;
+  /** Whether managedFields already say who owns what (apply). */
+  readonly owned?: boolean;
+}
+
+/**
+ * Takes a draft through everything that comes before the store: identity, ownership, mutating admission, the kind's
+ * preparation, validation, validating admission, allocation.
+ */
+export async function newObject(
+  scope: Scope,
+  { draft, owned }: NewObject,
+  options: WriteOptions,
+): Promise<{ readonly object: KubeObject; readonly allocated?: Allocated }> {
+  const { resource, machinery, req, info } = scope;
+  const now = nowOf(scope);
+  placeInNamespace(resource, draft, info.namespace);
+  fillNew(draft, now);
+  if (!owned) machinery.ownership.update({ resource, obj: draft, manager: options.manager, now });
+  const attributes = attributesOf(scope, 'CREATE', options.dryRun, { object: draft });
+  await admit(scope, attributes);
+  Reflect.deleteProperty(draft.metadata, 'resourceVersion');
+  prepareForCreate(resource, draft, contextOf(scope));
+  checkCreate(resource, draft);
+  await validateAdmission(scope, attributes);
+  for (const text of resource.row.strategy?.warnings?.(draft) ?? []) req.warn(text);
+  const allocated = await machinery.allocations.get(resource.storage)?.assign(draft, undefined, options.dryRun);
+  return { object: draft, ...(allocated && { allocated }) };
+}

@@ -1,0 +1,100 @@
+import { StatusError, type KubeObject } from '@kubephant/api';
+import { decodeValue } from '@kubephant/schema';
+import { bareMediaType, type Incoming, type Reply } from '@kubephant/serving';
+import { readApplied } from './applied';
+import { asObject, expectedOf } from './body';
+import { checkName, placeInNamespace } from './metadata';
+import { methodNotAllowed } from './methods';
+import { writeOptions, type WriteOptions } from './options';
+import { newPatching, type PatchType } from './patching';
+import { partOf } from './prepare';
+import { acceptObject } from './respond';
+import { nowOf, type Scope } from './scope';
+import { respondModified } from './update';
+import { modify, type Modification } from './write';
+
+const patchTypes: Readonly<Record<string, PatchType | 'apply'>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** What kind of patch the body is; there is no default. */
+export function patchTypeOf({ headers }: Pick<Incoming, 'headers'>): PatchType | 'apply' {
+  const type = bareMediaType(headers.get('content-type') ?? '');
+  const known = Object.hasOwn(patchTypes, type) ? patchTypes[type] : undefined;
+  if (!known) throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', {});
+  return known;
+}
+
+/** PATCH of an object, or of the part of it that a subresource stands for. */
+export async function patch(scope: Scope): Promise<Reply> {
+  const { req, info, resource } = scope;
+  const accepted = acceptObject(req);
+  const part = partOf(resource, info.subresource);
+  if (!part) throw methodNotAllowed();
+  const type = patchTypeOf(req);
+  const options = writeOptions('PatchOptions', req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
+  const body = await req.body();
+  const plan = type === 'apply' ? applyPlan(scope, body, options) : patchPlan(scope, type, body, options);
+  return respondModified(scope, await modify(scope, { options, part, ...plan }), accepted);
+}
+
+type Plan = Pick<Modification, 'make' | 'create' | 'owned'>;
+
+function patchPlan(scope: Scope, type: PatchType, body: Buffer, options: WriteOptions): Plan {
+  const { resource } = scope;
+  const patching = newPatching(scope.req, type, body, { expected: expectedOf(resource), options });
+  return {
+    make(current) {
+      const obj = patching(current);
+      resource.row.defaults?.(obj);
+      checkIdentity(scope, obj);
+      return obj;
+    },
+  };
+}
+
+function checkIdentity({ resource, info }: Scope, obj: KubeObject): void {
+  checkName(obj, info.name ?? '');
+  placeInNamespace(resource, obj, info.namespace);
+}
+
+/** Server-side apply (KEP-555): merges what the manager wants, by ownership; creates what is not there. */
+function applyPlan(scope: Scope, body: Buffer, options: WriteOptions): Plan {
+  const { resource, info } = scope;
+  const applied = readApplied(scope.req, body, options.fieldValidation);
+  checkIdentity(scope, applied);
+  const merge = (live: KubeObject | undefined): KubeObject => {
+    const object = applyTo(scope, { applied, live, options });
+    resource.row.defaults?.(object);
+    return object;
+  };
+  return {
+    owned: true,
+    make: (current) => merge(current),
+    ...(info.subresource === undefined && { create: () => ({ draft: merge(undefined), owned: true }) }),
+  };
+}
+
+interface Applying {
+  readonly applied: KubeObject;
+  readonly live: KubeObject | undefined;
+  readonly options: WriteOptions;
+}
+
+function applyTo(scope: Scope, { applied, live, options }: Applying): KubeObject {
+  const { machinery, resource, info } = scope;
+  const merged = machinery.ownership.apply({
+    resource,
+    applied: structuredClone(applied),
+    manager: options.manager,
+    force: options.force,
+    now: nowOf(scope),
+    ...(live && { live }),
+    ...(info.subresource !== undefined && { subresource: info.subresource }),
+  });
+  const expected = expectedOf(resource);
+  return asObject(decodeValue(expected.schema, merged, 'Ignore').object, expected);
+}

@@ -1,0 +1,96 @@
+import { StatusError, type KubeObject } from '@kubephant/api';
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicMergePatch,
+  decodeJson,
+  DecodeError,
+  decodeValue,
+  parseJson,
+  type Decoded,
+  type Expected,
+  type JsonText,
+} from '@kubephant/schema';
+import type { Authenticated } from '@kubephant/serving';
+import { asObject } from './body';
+import { orBadRequest } from './malformed';
+import type { WriteOptions } from './options';
+
+/** The ways to change an object by saying what is to be different; apply is another matter. */
+export type PatchType = 'json' | 'merge' | 'strategic';
+
+export interface PatchTarget {
+  readonly expected: Expected;
+  readonly options: WriteOptions;
+}
+
+/**
+ * The patch of a body as a function on objects: the body is read once, the function may run again after a conflict.
+ * It throws Invalid when the outcome is no object of the expected form.
+ */
+export function newPatching(
+  req: Authenticated,
+  type: PatchType,
+  body: Buffer,
+  { expected, options }: PatchTarget,
+): (current: KubeObject) => KubeObject {
+  const parsed = orBadRequest(type === 'strategic' ? '' : 'error decoding patch: ', () => parseJson(body.toString()));
+  const duplicates = type === 'json' ? [] : duplicatesIn(parsed, expected);
+  return (current) => {
+    const patched = applyTo(type, expected, current, parsed.value);
+    const shown = type === 'strategic' ? formatGo(parsed.value) : JSON.stringify(sortedKeys(patched));
+    const decoded = decodePatched(shown, patched, expected);
+    const problems = [...duplicates, ...decoded.problems];
+    if (options.fieldValidation === 'Strict' && problems.length > 0) {
+      throw invalidPatch(shown, `strict decoding error: ${problems.join(', ')}`);
+    }
+    if (options.fieldValidation === 'Warn') for (const problem of problems) req.warn(problem);
+    return asObject(decoded.object, expected);
+  };
+}
+
+function applyTo(type: PatchType, { schema }: Expected, current: KubeObject, value: unknown): KubeObject {
+  if (type === 'json') return applyJsonPatch(current, value);
+  return type === 'merge' ? applyMergePatch(current, value) : applyStrategicMergePatch(schema, current, value);
+}
+
+/** Fields that a merge patch names twice; what it names besides need not fit the form yet. */
+function duplicatesIn(parsed: JsonText, { schema }: Expected): readonly string[] {
+  try {
+    return decodeJson(schema, parsed).problems.filter((problem) => problem.startsWith('duplicate'));
+  } catch (err) {
+    if (err instanceof DecodeError) return [];
+    throw err;
+  }
+}
+
+function decodePatched(shown: string, patched: KubeObject, expected: Expected): Decoded {
+  const { kind = expected.kind, apiVersion = expected.apiVersion } = patched as Partial<KubeObject>;
+  if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
+    throw invalidPatch(shown, `no kind "${kind}" is registered for version "${apiVersion}"`);
+  }
+  try {
+    return decodeValue(expected.schema, patched);
+  } catch (err) {
+    throw err instanceof DecodeError ? invalidPatch(shown, err.message) : err;
+  }
+}
+
+/** 422 about the patch as such: kind and name are not known to upstream here. */
+function invalidPatch(shown: string, why: string): StatusError {
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
+  const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
+  return new StatusError('Invalid', ` "" is invalid: patch: ${message}`, { causes });
+}
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+const sortedKeys = (obj: object): object => Object.fromEntries(Object.entries(obj).sort(byKey));
+
+/** A decoded value as Go's `%v` prints it, which messages about strategic merge patches contain. */
+function formatGo(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value !== 'object') return `${value as string | number | boolean}`;
+  const entries = Object.entries(value).sort(byKey);
+  return `map[${entries.map(([key, below]) => `${key}:${formatGo(below)}`).join(' ')}]`;
+}

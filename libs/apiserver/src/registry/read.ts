@@ -1,0 +1,87 @@
+import { badRequest, type FieldSelector } from '@kubephant/api';
+import type { Reply, RequestInfo } from '@kubephant/serving';
+import type { Listed, ListOptions, Selection } from '@kubephant/storage';
+import { defined } from './defined';
+import { listQuery, listRevision, readRevision, type ListQuery } from './list-options';
+import { keyIn, served, type Resource } from './resource';
+import { acceptObject, respond, respondList } from './respond';
+import { nameOf, nowOf, type Scope } from './scope';
+import type { ListMeta } from './table';
+
+export async function get(scope: Scope): Promise<Reply> {
+  const { req, info, resource, machinery } = scope;
+  const accepted = acceptObject(req);
+  const revision = req.url.search === '' ? undefined : readRevision(req.url.searchParams.get('resourceVersion') ?? '');
+  const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)), revision);
+  return respond(req, resource, served(resource, stored), { accepted, now: nowOf(scope) });
+}
+
+export async function list(scope: Scope): Promise<Reply> {
+  const { req, resource, machinery } = scope;
+  const accepted = acceptObject(req);
+  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams, false)));
+  const items = resource.row.storedAs ? listed.items.map((item) => served(resource, item)) : listed.items;
+  return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
+}
+
+export function listMeta(listed: Listed): ListMeta {
+  return {
+    resourceVersion: String(listed.revision),
+    ...(listed.continue && { continue: listed.continue }),
+    ...(listed.remainingItemCount && { remainingItemCount: listed.remainingItemCount }),
+  };
+}
+
+/** How a list of the API reads the store (api-concepts: semantics of resourceVersion for list). */
+export function listOptions({ info, resource }: Scope, query: ListQuery): ListOptions {
+  const selection = selectionOf(resource, query);
+  const revision = listRevision(query.resourceVersion);
+  const continued = query.continue !== '';
+  if (continued && revision !== undefined && revision !== 0 && looksLikeToken(query.continue)) {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  const limited = query.limit > 0 && (revision !== 0 || continued);
+  const from = continued ? undefined : revision;
+  return defined({
+    resource: resource.storage,
+    namespace: namespaceOf(resource, info),
+    selection,
+    limit: limited ? query.limit : undefined,
+    continue: continued ? query.continue : undefined,
+    revision: from,
+    match: from === undefined ? undefined : matchOf(query, from),
+  });
+}
+
+/** The namespace that is looked into; undefined: all of them, or there are none. */
+export function namespaceOf({ namespaced }: Resource, { namespace }: RequestInfo): string | undefined {
+  return namespaced && namespace !== '' ? namespace : undefined;
+}
+
+function matchOf({ match, limit }: ListQuery, revision: number): 'exact' | 'notOlderThan' {
+  if (match === 'Exact') return 'exact';
+  return match === '' && limit > 0 && revision > 0 ? 'exact' : 'notOlderThan';
+}
+
+/** A malformed token is complained about first, by the store that reads it. */
+function looksLikeToken(token: string): boolean {
+  return Buffer.from(token, 'base64url').toString().startsWith('{"v":"meta.k8s.io/v1"');
+}
+
+/** What is selected; BadRequest for a field that the row does not let be selected. */
+export function selectionOf(resource: Resource, { labels, fields }: ListQuery): Selection | undefined {
+  if (fields) checkFields(resource, fields);
+  const any = fields !== undefined && fields.length > 0;
+  return labels || any ? { ...(labels && { labels }), ...(any && { fields }) } : undefined;
+}
+
+function checkFields({ row, fields: known }: Resource, fields: FieldSelector): void {
+  const unknown = fields.find(({ path }) => !known.has(path));
+  if (!unknown) return;
+  const special = row.fields !== undefined && row.fields.length > 0;
+  throw badRequest(
+    special
+      ? `field label not supported: ${unknown.path}`
+      : `${JSON.stringify(unknown.path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
+}

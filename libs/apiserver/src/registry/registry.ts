@@ -1,0 +1,112 @@
+import { badRequest, pathSegment } from '@kubephant/api';
+import { systemClock, type Clock } from '@kubephant/base';
+import type { ResourceDefinition } from '@kubephant/resources';
+import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
+import { newJsonFraming, type AdmissionPlugin, type Authenticated, type Handler, type Reply } from '@kubephant/serving';
+import type { Store } from '@kubephant/storage';
+import type { Allocation } from './allocation';
+import { create } from './create';
+import { remove, removeCollection } from './delete';
+import { methodNotAllowed, noSuchResource } from './methods';
+import type { Ownership } from './ownership';
+import { patch } from './patch';
+import { get, list } from './read';
+import { newResource, type Resource } from './resource';
+import type { Connect, Framings, Machinery, Resources, Scope } from './scope';
+import { createAs, serveSubresource } from './subresources';
+import { update } from './update';
+import { watch } from './watch';
+
+export interface RegistryDependencies {
+  readonly store: Store;
+  readonly rows: readonly ResourceDefinition[];
+  readonly ownership: Ownership;
+  readonly schemas?: SchemaRegistry;
+  readonly clock?: Clock;
+  readonly admission?: readonly AdmissionPlugin[];
+  readonly framings?: Framings;
+  readonly connect?: Connect;
+  readonly allocations?: ReadonlyMap<string, Allocation>;
+}
+
+/** Serves every row of the table: all verbs on all resources, from the request to the store and back. */
+export function newRegistry(dependencies: RegistryDependencies): Handler<Authenticated> {
+  const { rows, schemas = builtIn, clock = systemClock } = dependencies;
+  const machinery: Machinery = {
+    store: dependencies.store,
+    schemas,
+    clock,
+    resources: newResources(rows.map((row) => newResource(row, schemas))),
+    admission: dependencies.admission ?? [],
+    framings: dependencies.framings ?? { json: newJsonFraming() },
+    connect: dependencies.connect ?? notConnected,
+    ownership: dependencies.ownership,
+    allocations: dependencies.allocations ?? new Map(),
+  };
+  return async (req) => dispatch({ req, machinery });
+}
+
+const notConnected: Connect = async () => {
+  throw noSuchResource();
+};
+
+export function newResources(resources: readonly Resource[]): Resources {
+  const served = new Map<string, Resource>();
+  const stored = new Map<string, Resource>();
+  for (const resource of resources) {
+    const { row } = resource;
+    served.set(`${resource.apiVersion}/${row.names.plural}`, resource);
+    if (!row.storedAs) stored.set(resource.storage, resource);
+  }
+  return {
+    find: (apiVersion, plural) => served.get(`${apiVersion}/${plural}`),
+    stored: (name) => stored.get(name),
+  };
+}
+
+async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): Promise<Reply> {
+  const { info } = req;
+  const apiVersion = info.group ? `${info.group}/${info.version}` : info.version;
+  const resource = machinery.resources.find(apiVersion, info.resource);
+  if (!resource || !isPlaced(resource, req)) throw noSuchResource();
+  checkNameInUrl(info.name);
+  const scope = { req, info, resource, machinery };
+  if (req.method === 'HEAD') throw methodNotAllowed();
+  return info.subresource === undefined ? serve(scope) : serveSubresource(scope, info.subresource);
+}
+
+/** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing is in one. */
+function isPlaced({ namespaced, row }: Resource, { info }: Authenticated): boolean {
+  const inNamespace = info.namespace !== undefined && info.namespace !== '';
+  if (!namespaced) return !inNamespace || (row.group === '' && row.names.plural === 'namespaces');
+  return inNamespace || !info.name || !['get', 'update', 'patch', 'delete'].includes(info.verb);
+}
+
+function checkNameInUrl(name: string | undefined): void {
+  const [problem] = name === undefined ? [] : pathSegment(name);
+  if (problem) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
+}
+
+type Serve = (scope: Scope) => Promise<Reply>;
+
+const verbs: Readonly<Record<string, Serve>> = {
+  get,
+  list,
+  watch,
+  create: async (scope) => (scope.resource.row.createAs ? createAs(scope, scope.resource.row.createAs) : create(scope)),
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+async function serve(scope: Scope): Promise<Reply> {
+  const { info, resource } = scope;
+  const verb = Object.hasOwn(verbs, info.verb) ? verbs[info.verb] : undefined;
+  const named = info.verb === 'create' && (info.name !== undefined || isPlaceless(resource, info.namespace));
+  if (!verb || named || !resource.verbs.has(info.verb)) throw methodNotAllowed();
+  if (['update', 'patch', 'delete'].includes(info.verb) && !info.name) throw methodNotAllowed();
+  return verb(scope);
+}
+
+const isPlaceless = ({ namespaced }: Resource, namespace: string | undefined): boolean => namespaced && !namespace;

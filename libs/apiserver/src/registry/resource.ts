@@ -1,0 +1,95 @@
+import { apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
+import type { ResourceDefinition, Subresource } from '@kubephant/resources';
+import type { ObjectSchema, SchemaRegistry } from '@kubephant/schema';
+import type { ResourceFields, Stored, StoreKey } from '@kubephant/storage';
+
+/** A row with what is derived from it once, at start. */
+export interface Resource {
+  readonly row: ResourceDefinition;
+  readonly groupResource: GroupResource;
+  readonly apiVersion: string;
+  readonly namespaced: boolean;
+  readonly schema: ObjectSchema;
+  /** What the store calls it: `deployments.apps`; the storing version's name where the row is stored as another. */
+  readonly storage: string;
+  readonly verbs: ReadonlySet<string>;
+  /** Fields that a selector may name, by path. */
+  readonly fields: ReadonlyMap<string, (obj: KubeObject) => string>;
+}
+
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+export function newResource(row: ResourceDefinition, schemas: SchemaRegistry): Resource {
+  const groupResource = { group: row.group, resource: row.names.plural };
+  const fields = new Map(
+    (row.fields ?? []).map((field) => [field.path, (obj: KubeObject) => field.value(obj)] as const),
+  );
+  return {
+    row,
+    groupResource,
+    apiVersion: apiVersionOf(row.group, row.version),
+    namespaced: row.scope === 'Namespaced',
+    schema: schemas.get(row.schema),
+    storage: groupResourceString(row.storedAs ? { ...groupResource, group: row.storedAs.group } : groupResource),
+    verbs: new Set(row.verbs ?? allVerbs),
+    fields: fields
+      .set('metadata.name', ({ metadata }) => metadata.name)
+      .set('metadata.namespace', ({ metadata }) => metadata.namespace ?? ''),
+  };
+}
+
+/** What the store has to know of the rows to select and index objects. */
+export function resourceFields(rows: readonly ResourceDefinition[]): readonly ResourceFields[] {
+  return rows
+    .filter(({ storedAs, verbs }) => !storedAs && (!verbs || verbs.includes('list')))
+    .map((row): ResourceFields => {
+      const selectable = row.fields ?? [];
+      const indexed = selectable.filter((field) => field.indexed).map(({ path }) => path);
+      return {
+        resource: groupResourceString({ group: row.group, resource: row.names.plural }),
+        fields: (obj) => ({
+          'metadata.name': obj.metadata.name,
+          'metadata.namespace': obj.metadata.namespace ?? '',
+          ...Object.fromEntries(selectable.map((field) => [field.path, field.value(obj)])),
+        }),
+        ...(indexed.length > 0 && { indexed }),
+      };
+    });
+}
+
+export function keyIn(resource: Resource, namespace: string | undefined, name: string): StoreKey {
+  return { resource: resource.storage, namespace: resource.namespaced ? (namespace ?? '') : '', name };
+}
+
+export function subresourceOf(resource: Resource, name: string): Subresource<KubeObject> | undefined {
+  const { subresources = {} } = resource.row;
+  return Object.hasOwn(subresources, name) ? subresources[name] : undefined;
+}
+
+/** Something to answer with: the bytes that a JSON client is served, and the object, made on first use. */
+export interface Served {
+  readonly json: Buffer;
+  readonly object: KubeObject;
+}
+
+/** A stored object in the version of this row. Rows stored as themselves serve what is stored, byte for byte. */
+export function served(resource: Resource, stored: Stored): Served {
+  const { storedAs } = resource.row;
+  return storedAs ? servedObject(storedAs.fromStored(structuredClone(stored.object))) : stored;
+}
+
+/** An object of this row's version as it is stored. */
+export function toStored({ row }: Resource, obj: KubeObject): KubeObject {
+  return row.storedAs ? row.storedAs.toStored(obj) : obj;
+}
+
+/** An object that is not stored (dry run, another form of a stored one). */
+export function servedObject(object: KubeObject): Served {
+  let json: Buffer | undefined;
+  return {
+    object,
+    get json() {
+      return (json ??= Buffer.from(JSON.stringify(object)));
+    },
+  };
+}

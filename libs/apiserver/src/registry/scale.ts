@@ -1,0 +1,169 @@
+import { invalid, type KubeObject } from '@kubephant/api';
+import type { Subresource } from '@kubephant/resources';
+import { schemas, type Expected } from '@kubephant/schema';
+import type { Reply } from '@kubephant/serving';
+import { readApplied } from './applied';
+import { readBody } from './body';
+import { checkName, placeInNamespace } from './metadata';
+import { writeOptions, type WriteOptions } from './options';
+import { newPatching } from './patching';
+import { patchTypeOf } from './patch';
+import { partOf } from './prepare';
+import { keyIn, served } from './resource';
+import { acceptObject } from './respond';
+import { nameOf, nowOf, type Scope } from './scope';
+import { modify, type Modification } from './write';
+
+type ScaleSubresource = Extract<Subresource<KubeObject>, { kind: 'scale' }>;
+
+interface Scale extends KubeObject {
+  spec?: { replicas?: number };
+  status: { replicas: number; selector?: string };
+}
+
+const expected: Expected = {
+  apiVersion: 'autoscaling/v1',
+  kind: 'Scale',
+  schema: schemas.get('io.k8s.api.autoscaling.v1.Scale'),
+};
+
+/** GET of `/scale`: the size of a workload in the one form that autoscalers and kubectl know. */
+export async function getScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
+  const { req, info, resource, machinery } = scope;
+  acceptObject(req);
+  const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)));
+  return reply(scaleOf(scale, served(resource, stored).object));
+}
+
+/** PUT and PATCH of `/scale`: changes how many replicas are wanted, and nothing else. */
+export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
+  const { req, info, resource } = scope;
+  acceptObject(req);
+  const type = info.verb === 'patch' ? patchTypeOf(req) : undefined;
+  const kind = type === undefined ? 'UpdateOptions' : 'PatchOptions';
+  const options = writeOptions(kind, req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
+  const body = await req.body();
+  const plan = await planOf(scope, scale, { type, body, options });
+  const { stored } = await modify(scope, {
+    options,
+    part: partOf(resource, undefined) ?? {},
+    ownedAs: 'scale',
+    ...plan,
+  });
+  return reply(scaleOf(scale, served(resource, stored).object));
+}
+
+const reply = (body: object): Reply => ({ kind: 'object', status: 200, body });
+
+interface Request {
+  readonly type: ReturnType<typeof patchTypeOf> | undefined;
+  readonly body: Buffer;
+  readonly options: WriteOptions;
+}
+
+type Plan = Pick<Modification, 'make' | 'owned' | 'uid'>;
+
+async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, options }: Request): Promise<Plan> {
+  const { req } = scope;
+  if (type === 'apply')
+    return applyPlan(scope, scale, readApplied(req, body, options.fieldValidation) as Scale, options);
+  if (type !== undefined) {
+    const patching = newPatching(req, type, body, { expected, options });
+    return { make: (current) => resized(scope, scale, current, patching(scaleOf(scale, current)) as Scale) };
+  }
+  const given = (await readBody(scope, expected, options.fieldValidation)) as Scale;
+  checkIdentity(scope, given);
+  return {
+    make: (current) => resized(scope, scale, current, given),
+    ...(given.metadata.uid && { uid: given.metadata.uid }),
+  };
+}
+
+function checkIdentity(scope: Scope, scale: Scale): void {
+  checkName(scale, nameOf(scope));
+  placeInNamespace(scope.resource, scale, scope.info.namespace);
+}
+
+function resized(scope: Scope, { spec }: ScaleSubresource, current: KubeObject, scale: Scale): KubeObject {
+  checkIdentity(scope, scale);
+  const replicas = replicasOf(scale, nameOf(scope));
+  const obj = structuredClone(current);
+  obj.metadata.resourceVersion = scale.metadata.resourceVersion;
+  setAt(obj, spec, replicas);
+  return obj;
+}
+
+function replicasOf({ spec }: Scale, name: string): number {
+  const replicas = spec?.replicas ?? 0;
+  if (replicas >= 0) return replicas;
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
+    { reason: 'FieldValueInvalid', field: 'spec.replicas', message },
+  ]);
+}
+
+/** Applying a Scale is applying the workload with an opinion on its replicas alone. */
+function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, options: WriteOptions): Plan {
+  const { resource, machinery } = scope;
+  checkIdentity(scope, applied);
+  const replicas = replicasOf(applied, nameOf(scope));
+  return {
+    owned: true,
+    make(live) {
+      const { name, namespace, resourceVersion } = applied.metadata;
+      const metadata = { name, ...(namespace && { namespace }), ...(resourceVersion && { resourceVersion }) };
+      const opinion = { kind: live.kind, apiVersion: live.apiVersion, metadata } as KubeObject;
+      if (applied.spec?.replicas !== undefined) setAt(opinion, scale.spec, replicas);
+      const { manager, force } = options;
+      const write = { resource, live, applied: opinion, manager, force, subresource: 'scale', now: nowOf(scope) };
+      return machinery.ownership.apply(write);
+    },
+  };
+}
+
+export function scaleOf({ spec, status, selector }: ScaleSubresource, obj: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = obj.metadata;
+  const replicas = numberAt(obj, spec);
+  const text = typeof selector === 'string' ? valueAt(obj, selector) : selector(obj);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      uid,
+      resourceVersion,
+      ...(creationTimestamp !== undefined && { creationTimestamp }),
+    },
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: numberAt(obj, status), ...(typeof text === 'string' && text !== '' && { selector: text }) },
+  };
+}
+
+type Fields = Record<string, unknown>;
+const partsOf = (path: string): readonly string[] => path.split('.').filter((part) => part !== '');
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** The value at a simple JSON path (`.spec.replicas`). */
+function valueAt(obj: KubeObject, path: string): unknown {
+  return partsOf(path).reduce<unknown>(
+    (value, part) => (isFields(value) && Object.hasOwn(value, part) ? value[part] : undefined),
+    obj,
+  );
+}
+
+function numberAt(obj: KubeObject, path: string): number {
+  const value = valueAt(obj, path);
+  return typeof value === 'number' ? value : 0;
+}
+
+function setAt(obj: KubeObject, path: string, value: unknown): void {
+  const parts = partsOf(path);
+  let at = obj as unknown as Fields;
+  for (const part of parts.slice(0, -1)) {
+    const below = Object.hasOwn(at, part) && isFields(at[part]) ? at[part] : {};
+    at[part] = below;
+    at = below;
+  }
+  at[parts.at(-1) ?? ''] = value;
+}

@@ -1,0 +1,119 @@
+import { apiVersionOf, type KubeObject } from '@kubephant/api';
+import type { Subresource } from '@kubephant/resources';
+import { schemaOfKind, type Expected } from '@kubephant/schema';
+import type { Reply } from '@kubephant/serving';
+import { admit, attributesOf, validateAdmission } from './admit';
+import { readBody } from './body';
+import { placeInNamespace } from './metadata';
+import { methodNotAllowed, noSuchResource } from './methods';
+import { writeOptions } from './options';
+import { patch } from './patch';
+import { get } from './read';
+import { keyIn, subresourceOf } from './resource';
+import { acceptObject } from './respond';
+import { getScale, writeScale } from './scale';
+import { nameOf, type Scope } from './scope';
+import { newTarget } from './target';
+import { update } from './update';
+
+type Of<K extends Subresource<KubeObject>['kind']> = Extract<Subresource<KubeObject>, { kind: K }>;
+
+/** Answers a request to a subresource as its kind says. */
+export async function serveSubresource(scope: Scope, name: string): Promise<Reply> {
+  const found = subresourceOf(scope.resource, name);
+  if (!found || (scope.info.rest !== undefined && found.kind !== 'connect')) throw noSuchResource();
+  switch (found.kind) {
+    case 'status':
+      return serveParts(scope, ['get', 'update', 'patch']);
+    case 'part':
+      return serveParts(scope, found.verbs);
+    case 'scale':
+      return serveScale(scope, found);
+    case 'create':
+      return createOn(scope, found);
+    case 'connect':
+      return connectTo(scope, found);
+  }
+}
+
+async function serveParts(scope: Scope, verbs: readonly string[]): Promise<Reply> {
+  const { verb } = scope.info;
+  if (!verbs.includes(verb)) throw methodNotAllowed();
+  if (verb === 'get') return get(scope);
+  return verb === 'update' ? update(scope) : patch(scope);
+}
+
+async function serveScale(scope: Scope, scale: Of<'scale'>): Promise<Reply> {
+  const { verb } = scope.info;
+  if (verb === 'get') return getScale(scope, scale);
+  if (verb !== 'update' && verb !== 'patch') throw methodNotAllowed();
+  return writeScale(scope, scale);
+}
+
+/** POST of another kind that acts on the object (binding, eviction, token). */
+async function createOn(scope: Scope, subresource: Of<'create'>): Promise<Reply> {
+  if (scope.info.verb !== 'create') throw methodNotAllowed();
+  acceptObject(scope.req);
+  const { input, dryRun } = await readInput(scope, expectedInput(subresource));
+  return act(scope, subresource, input, dryRun);
+}
+
+function expectedInput({ input }: Of<'create'>): Expected {
+  const apiVersion = apiVersionOf(input.group, input.version);
+  const schema = schemaOfKind(apiVersion, input.kind);
+  if (!schema) throw new Error(`no definition of ${apiVersion} ${input.kind}`);
+  return { apiVersion, kind: input.kind, schema };
+}
+
+async function readInput(
+  scope: Scope,
+  expected: Expected,
+): Promise<{ readonly input: KubeObject; readonly dryRun: boolean }> {
+  const { req, info, resource } = scope;
+  const options = writeOptions('CreateOptions', req.url.searchParams, req.headers.get('user-agent'));
+  const input = await readBody(scope, expected, options.fieldValidation);
+  placeInNamespace(resource, input, info.namespace);
+  return { input, dryRun: options.dryRun };
+}
+
+async function act(scope: Scope, subresource: Of<'create'>, input: KubeObject, dryRun: boolean): Promise<Reply> {
+  const { namespace, name = '' } = scope.info;
+  const attributes = attributesOf(scope, 'CREATE', dryRun, { object: input });
+  await admit(scope, attributes);
+  await validateAdmission(scope, attributes);
+  const key = { name, ...(namespace !== undefined && namespace !== '' && { namespace }) };
+  const body = await subresource.create(newTarget(scope, key, dryRun), input);
+  return { kind: 'object', status: 201, body };
+}
+
+/** A row whose create is that of a subresource: the object it acts on is named in the body (`bindings`). */
+export async function createAs(
+  scope: Scope,
+  as: { readonly resource: string; readonly subresource: string },
+): Promise<Reply> {
+  const { machinery, info } = scope;
+  const resource = machinery.resources.stored(as.resource);
+  const subresource = resource && subresourceOf(resource, as.subresource);
+  if (!resource || subresource?.kind !== 'create') throw noSuchResource();
+  acceptObject(scope.req);
+  const { input, dryRun } = await readInput(scope, expectedInput(subresource));
+  const acting = { ...info, resource: as.resource, subresource: as.subresource, name: input.metadata.name };
+  return act({ ...scope, resource, info: acting }, subresource, input, dryRun);
+}
+
+/** Hands a connection (log, exec, attach, portforward, proxy) over to where the object is. */
+async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Reply> {
+  const { req, info, resource, machinery } = scope;
+  if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
+  const id = nameOf(scope);
+  const stored = await machinery.store.get(keyIn(resource, info.namespace, subresource.nameOf?.(id) ?? id));
+  const attributes = attributesOf(scope, 'CONNECT', false, {});
+  await admit(scope, attributes);
+  await validateAdmission(scope, attributes);
+  const path = info.rest === undefined ? '' : `/${info.rest}`;
+  const where = subresource.location(stored.object, req.url.searchParams, { id, path });
+  if (where.node === undefined && where.host === undefined && where.service === undefined) return nothing;
+  return machinery.connect(req, where, stored.object);
+}
+
+const nothing: Reply = { kind: 'bytes', status: 204, contentType: 'text/plain', chunks: [] };

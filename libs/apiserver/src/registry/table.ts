@@ -1,0 +1,87 @@
+import { badRequest, type KubeObject } from '@kubephant/api';
+import type { Column } from '@kubephant/resources';
+import type { Resource, Served } from './resource';
+
+export interface TableOptions {
+  /** Version of meta.k8s.io. */
+  readonly version: string;
+  readonly includeObject: IncludeObject;
+  readonly now: Date;
+}
+
+export type IncludeObject = 'Metadata' | 'Object' | 'None';
+
+export interface ListMeta {
+  readonly resourceVersion?: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+export function includeObject(query: URLSearchParams): IncludeObject {
+  const value = query.get('includeObject') ?? '';
+  if (value === '' || value === 'Metadata') return 'Metadata';
+  if (value === 'Object' || value === 'None') return value;
+  const shown = JSON.stringify(value);
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${shown}: ` +
+      `must be 'Metadata', 'Object', 'None', or empty`,
+  );
+}
+
+/** meta/v1 Table: the row's columns and one row per object. */
+export function tableOf(resource: Resource, items: readonly Served[], meta: ListMeta, options: TableOptions): object {
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata: meta,
+    columnDefinitions: columnsOf(resource).map(definition),
+    rows: items.map(({ object }) => rowOf(resource, object, options)),
+  };
+}
+
+/** The Table of one watch event; only the first of a stream says what the columns are. */
+export function tableEvent(resource: Resource, object: KubeObject, first: boolean, options: TableOptions): object {
+  const columns = first ? columnsOf(resource).map(definition) : null;
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata: { resourceVersion: object.metadata.resourceVersion },
+    columnDefinitions: columns,
+    rows: [rowOf(resource, object, options)],
+  };
+}
+
+const columnsOf = ({ row }: Resource): readonly Column<KubeObject>[] => row.columns ?? [];
+
+function definition({ name, type, format, description, wide }: Column<KubeObject>): object {
+  return { name, type, format: format ?? '', description, priority: wide ? 1 : 0 };
+}
+
+function rowOf(resource: Resource, object: KubeObject, { version, includeObject: include, now }: TableOptions): object {
+  const cells = columnsOf(resource).map((column) => cellOf(column, object, now));
+  if (include === 'None') return { cells, object: null };
+  return { cells, object: include === 'Object' ? object : partialMetadata(object, version) };
+}
+
+/** A bookmark is an object with nothing but a version: a column that cannot print that prints nothing. */
+function cellOf(column: Column<KubeObject>, object: KubeObject, now: Date): unknown {
+  if (object.metadata.name) return column.value(object, now);
+  try {
+    return column.value({ ...object, metadata: { ...object.metadata, name: '' } }, now);
+  } catch {
+    return column.type === 'integer' || column.type === 'number' ? 0 : '';
+  }
+}
+
+export function partialMetadata({ metadata }: KubeObject, version: string): object {
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata };
+}
+
+export function partialMetadataList(items: readonly Served[], metadata: ListMeta, version: string): object {
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata,
+    items: items.map(({ object }) => partialMetadata(object, version)),
+  };
+}

@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from 'node:util';
+import { invalid, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
+import type { Change, Stored } from '@kubephant/storage';
+import { admit, attributesOf, validateAdmission } from './admit';
+import type { Allocated } from './allocation';
+import { isReleased } from './deletion';
+import { withDryRun } from './dry-run';
+import { newObject, type NewObject } from './new-object';
+import type { WriteOptions } from './options';
+import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
+import { revisionProblem } from './query';
+import { keyIn, toStored, type Resource } from './resource';
+import { contextOf, nameOf, nowOf, type Scope } from './scope';
+
+/** How an object is changed; everything around the change is the same for PUT, PATCH and apply. */
+export interface Modification {
+  readonly options: WriteOptions;
+  readonly part: Part;
+  /** The new object, made of the current one, which is shared: never changed. Called again after a conflict. */
+  make(current: KubeObject): KubeObject | Promise<KubeObject>;
+  /** The object to create when there is none; absent: that is NotFound. */
+  create?(): NewObject;
+  /** Whether `make` has recorded ownership itself (apply). */
+  readonly owned?: boolean;
+  /** What ownership is recorded under, where it is not the part (`scale`). */
+  readonly ownedAs?: string;
+  /** A uid that the stored object must have (PUT with metadata.uid). */
+  readonly uid?: string;
+}
+
+export interface Modified {
+  readonly stored: Stored;
+  readonly created: boolean;
+}
+
+/** One transaction on the object that the URL names (upstream: Store.Update). */
+export async function modify(scope: Scope, modification: Modification): Promise<Modified> {
+  const { resource, machinery, info } = scope;
+  const { options } = modification;
+  const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
+  const key = keyIn(resource, info.namespace, nameOf(scope));
+  const allocations: Allocated[] = [];
+  const undo = async (): Promise<void> => {
+    for (const allocated of allocations.splice(0)) await allocated.rollback();
+  };
+  try {
+    const { stored, outcome } = await writes.guaranteedUpdate<KubeObject>(
+      key,
+      async (current) => {
+        await undo();
+        return current ? replace(scope, modification, current, allocations) : born(scope, modification, allocations);
+      },
+      modification.create && { orCreate: true },
+    );
+    for (const allocated of allocations.splice(0)) await allocated.commit();
+    if (outcome === 'removed' && !options.dryRun) await allocationOf(scope)?.release(stored.object);
+    return { stored, created: outcome === 'created' };
+  } finally {
+    await undo();
+  }
+}
+
+const allocationOf = ({ resource, machinery }: Scope) => machinery.allocations.get(resource.storage);
+
+async function born(scope: Scope, modification: Modification, allocations: Allocated[]): Promise<Change<KubeObject>> {
+  const draft = modification.create?.();
+  if (!draft) throw notFound(scope.resource.groupResource, nameOf(scope));
+  const { object, allocated } = await newObject(scope, draft, modification.options);
+  if (allocated) allocations.push(allocated);
+  return { to: object };
+}
+
+async function replace(
+  scope: Scope,
+  modification: Modification,
+  current: KubeObject,
+  allocations: Allocated[],
+): Promise<Change<KubeObject>> {
+  const { resource, machinery } = scope;
+  const { options, part } = modification;
+  const context = contextOf(scope, part.name);
+  checkUid(resource, modification.uid, current);
+  const old = versioned(resource, current);
+  const obj = await modification.make(old);
+  checkRevision(resource, obj, current);
+  splitForUpdate(resource, part, obj, old);
+  if (!modification.owned) recordOwnership(scope, modification, obj, old);
+  const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
+  await admit(scope, attributes);
+  prepareForUpdate(resource, part, { obj, old }, context);
+  checkUpdate(resource, part, obj, old);
+  await validateAdmission(scope, attributes);
+  for (const text of part.strategy?.warnings?.(obj, old) ?? []) scope.req.warn(text);
+  if (isReleased(resource.row, obj, old)) return { remove: toStored(resource, obj) };
+  const allocation = part.name === undefined ? machinery.allocations.get(resource.storage) : undefined;
+  if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
+  return sameButTimes(obj, old) ? 'unchanged' : { to: toStored(resource, obj) };
+}
+
+/** The stored object in the version of the URL. */
+function versioned({ row }: Resource, current: KubeObject): KubeObject {
+  return row.storedAs ? row.storedAs.fromStored(structuredClone(current)) : current;
+}
+
+function recordOwnership(
+  scope: Scope,
+  { options, part, ownedAs }: Modification,
+  obj: KubeObject,
+  live: KubeObject,
+): void {
+  const { resource, machinery } = scope;
+  const subresource = ownedAs ?? part.name;
+  machinery.ownership.update({
+    resource,
+    obj,
+    live,
+    manager: options.manager,
+    now: nowOf(scope),
+    ...(subresource !== undefined && { subresource }),
+  });
+}
+
+/** Optimistic concurrency: a version that is given must be the current one. */
+function checkRevision({ row, groupResource }: Resource, obj: KubeObject, current: KubeObject): void {
+  const { resourceVersion = '' } = obj.metadata as Partial<KubeObject['metadata']>;
+  const { name } = current.metadata;
+  const problem = resourceVersion === '' ? undefined : revisionProblem(resourceVersion);
+  if (problem) throw new StatusError('', problem);
+  const unconditional = resourceVersion === '' || Number(resourceVersion) === 0;
+  if (unconditional && row.conditionalUpdate) {
+    const message = 'Invalid value: 0: must be specified for an update';
+    const plural = { group: row.group, kind: groupResource.resource };
+    throw invalid(plural, name, [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', message }]);
+  }
+  if (!unconditional && resourceVersion !== current.metadata.resourceVersion) throw staleObject(groupResource, name);
+  obj.metadata.resourceVersion = current.metadata.resourceVersion;
+}
+
+function checkUid({ groupResource }: Resource, uid: string | undefined, { metadata }: KubeObject): void {
+  if (!uid || uid === metadata.uid) return;
+  const key = ['/registry', groupResource.resource, metadata.namespace, metadata.name].filter(Boolean).join('/');
+  const text =
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
+  throw conflict(groupResource, metadata.name, text);
+}
+
+/** A write that would only move the times of managedFields is none. */
+function sameButTimes(obj: KubeObject, old: KubeObject): boolean {
+  return isDeepStrictEqual(withoutTimes(obj), withoutTimes(old));
+}
+
+function withoutTimes(obj: KubeObject): KubeObject {
+  const { managedFields } = obj.metadata;
+  if (!managedFields) return obj;
+  const untimed = managedFields.map(({ time: _, ...entry }) => entry);
+  return { ...obj, metadata: { ...obj.metadata, managedFields: untimed } };
+}
