@@ -9,3 +9,4 @@ export { newMemoryFiles, type MemoryFiles } from './simulated/memory-files';
 export { newSimulatedHost, type SimulatedHost, type SimulatedHostConfig } from './simulated/simulated-host';
 export { normalizedReference } from './simulated/simulated-images';
 export { newSimulatedRuntime, type SimulatedRuntime, type SimulatedRuntimeConfig } from './simulated/simulated-runtime';
+export * from './netfilter';
