@@ -5,3 +5,4 @@ export * from './refs';
 export * from './rest-client';
 export * from './retry';
 export * from './token-source';
+export * from './failure';
