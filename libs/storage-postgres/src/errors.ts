@@ -1,0 +1,41 @@
+import { StatusError } from '@kubephant/api';
+import { DatabaseError } from 'pg';
+
+/** Nothing was done: it may be asked for again. */
+export const unavailable = (cause: unknown): StatusError =>
+  new StatusError(
+    'ServiceUnavailable',
+    `PostgreSQL cannot be reached: ${textOf(cause)}`,
+    { retryAfterSeconds: 1 },
+    { cause },
+  );
+
+/** No Retry-After: a client that repeats the request by itself would do it twice. */
+export const outcomeUnknown = (cause: unknown): StatusError =>
+  new StatusError(
+    'Timeout',
+    `the outcome of the write is unknown, it may or may not have been made: ${textOf(cause)}`,
+    undefined,
+    { cause },
+  );
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** The server's own word that the transaction was rolled back. One that is being shut down may say so after the commit. */
+export function isRolledBack(err: unknown): err is DatabaseError {
+  return err instanceof DatabaseError && err.severity === 'ERROR';
+}
+
+/** serialization_failure and deadlock_detected: the same batch may well succeed now. */
+export const isTransient = (err: unknown): boolean =>
+  isRolledBack(err) && (err.code === '40001' || err.code === '40P01');
+
+/** query_canceled (our own timeout), insufficient_resources, and the server in the course of shutting down. */
+const isOverload = (code: string | undefined): boolean => code !== undefined && /^(57014|53|57P)/.test(code);
+
+/** What a failed write means to whoever asked for it. */
+export function outcomeOf(err: unknown): StatusError {
+  if (err instanceof StatusError) return err;
+  if (!isRolledBack(err)) return outcomeUnknown(err);
+  return isOverload(err.code) ? unavailable(err) : StatusError.from(err);
+}

@@ -1,0 +1,138 @@
+import { newGroup } from '@kubephant/base';
+import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision } from '@kubephant/storage';
+import { int8Array, jsonArray, textArray } from './binary-array';
+import { runCompactor } from './compactor';
+import { Connection, closeSession, openSession, type ConnectionConfig } from './connection';
+import { isRolledBack, isTransient, outcomeOf, unavailable } from './errors';
+import { runListener } from './listener';
+import { migrate } from './migrate';
+import { pageOf, readLog, type LogColumns } from './rows';
+import { readSnapshot } from './snapshot';
+
+export interface PostgresLogConfig extends ConnectionConfig {
+  /** How long the history of changes is kept. */
+  readonly historyMs: number;
+}
+
+const commitBatch = {
+  name: 'commit',
+  text: 'SELECT base, won FROM commit_batch($1, $2, $3, $4, $5, $6, $7)',
+};
+
+/** The commit log in PostgreSQL: one connection writes, one reads, one listens. */
+export class PostgresLog implements CommitLog {
+  readonly #config: PostgresLogConfig;
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+
+  constructor(config: PostgresLogConfig) {
+    this.#config = config;
+    this.#writer = new Connection({
+      ...config,
+      purpose: 'writer',
+      queryTimeoutMs: 15_000,
+      onSession: async (client) => {
+        await client.query('SELECT adopt()');
+      },
+    });
+    this.#reader = new Connection({ ...config, purpose: 'reader', queryTimeoutMs: 15_000 });
+  }
+
+  /** Makes the schema, or brings it to this version. */
+  async migrate(): Promise<void> {
+    const client = await openSession({ ...this.#config, purpose: 'migration', queryTimeoutMs: 600_000 });
+    try {
+      await client.query('SET statement_timeout = 0');
+      await migrate(client);
+    } finally {
+      await closeSession(client);
+    }
+  }
+
+  async commit(batch: readonly Mutation[], known: Revision): Promise<BatchResult> {
+    const values = [known, ...columnsOf(batch)];
+    try {
+      return await this.#commit(values);
+    } catch (err) {
+      if (!isTransient(err)) throw outcomeOf(err);
+    }
+    try {
+      return await this.#commit(values);
+    } catch (err) {
+      throw outcomeOf(err);
+    }
+  }
+
+  async currentRevision(): Promise<Revision> {
+    const rows = await this.#read<{ latest: number }>({ name: 'current', text: 'SELECT latest FROM revision' });
+    return rows[0]?.latest ?? 0;
+  }
+
+  async read(after: Revision, limit: number): Promise<LogPage> {
+    return pageOf(await this.#read<LogColumns>({ name: 'read', text: readLog, values: [after, limit] }));
+  }
+
+  async snapshot<T>(use: (snapshot: LogSnapshot) => Promise<T>): Promise<T> {
+    const client = await openSession({ ...this.#config, purpose: 'snapshot', queryTimeoutMs: 60_000 });
+    try {
+      return await readSnapshot(client, use);
+    } finally {
+      await closeSession(client);
+    }
+  }
+
+  async compact(before: Revision): Promise<void> {
+    await this.#read({ text: 'SELECT compact($1)', values: [before] });
+  }
+
+  async skipPast(revision: Revision): Promise<void> {
+    await this.#read({ text: 'SELECT skip_past($1) FROM revision WHERE latest < $1', values: [revision] });
+  }
+
+  async run(signal: AbortSignal, wake: (revision?: Revision) => void): Promise<void> {
+    const group = newGroup(signal);
+    group.go('listener', (inner) => runListener(this.#config, wake, inner));
+    group.go('compactor', (inner) => runCompactor(this.#config, inner));
+    try {
+      await group.wait();
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#writer.close(), this.#reader.close()]);
+  }
+
+  async #commit(values: unknown[]): Promise<BatchResult> {
+    const { rows } = await this.#writer.query<{ base: number; won: boolean[] }>({ ...commitBatch, values });
+    const [result] = rows;
+    if (!result) throw new Error('the batch has no result');
+    return result;
+  }
+
+  /** Safe to repeat: once, on a new connection, when the first was lost. */
+  async #read<R extends object>(query: { name?: string; text: string; values?: unknown[] }): Promise<R[]> {
+    try {
+      return (await this.#reader.query<R & Record<string, unknown>>(query)).rows;
+    } catch (err) {
+      if (isRolledBack(err)) throw err;
+    }
+    try {
+      return (await this.#reader.query<R & Record<string, unknown>>(query)).rows;
+    } catch (err) {
+      throw isRolledBack(err) ? err : unavailable(err);
+    }
+  }
+}
+
+function columnsOf(batch: readonly Mutation[]): Buffer[] {
+  return [
+    textArray(batch.map(({ key }) => key.resource)),
+    textArray(batch.map(({ key }) => key.namespace)),
+    textArray(batch.map(({ key }) => key.name)),
+    int8Array(batch.map(({ expected }) => expected)),
+    jsonArray(batch.map(({ value }) => value)),
+    jsonArray(batch.map(({ final }) => final)),
+  ];
+}
