@@ -10,8 +10,8 @@ const draft = (name: string, rest: object = {}) => ({
 
 describe('the life of an object', () => {
   it('is created with what only the server gives', async () => {
-    const { ask } = newRig();
-    const { status, body } = await ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }) });
+    const rig = newRig();
+    const { status, body } = await rig.ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }) });
     expect(status).toBe(201);
     expect(body).toEqual({
       kind: 'ConfigMap',
@@ -28,22 +28,22 @@ describe('the life of an object', () => {
   });
 
   it('is read back, listed, changed and deleted', async () => {
-    const { ask } = newRig();
-    const created = await ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }) });
-    expect(await ask(`GET ${configMaps}/a`)).toMatchObject({ status: 200, body: created.body });
+    const rig = newRig();
+    const created = await rig.ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }) });
+    expect(await rig.ask(`GET ${configMaps}/a`)).toMatchObject({ status: 200, body: created.body });
     const { kind: _kind, apiVersion: _apiVersion, ...item } = created.body;
-    expect((await ask(`GET ${configMaps}`)).body).toEqual({
+    expect((await rig.ask(`GET ${configMaps}`)).body).toEqual({
       kind: 'ConfigMapList',
       apiVersion: 'v1',
       metadata: { resourceVersion: '1' },
       items: [item],
     });
-    const updated = await ask(`PUT ${configMaps}/a`, { body: { ...created.body, data: { k: 'w' } } });
+    const updated = await rig.ask(`PUT ${configMaps}/a`, { body: { ...created.body, data: { k: 'w' } } });
     expect(updated).toMatchObject({ status: 200, body: { data: { k: 'w' }, metadata: { resourceVersion: '2' } } });
     const headers = { 'content-type': 'application/merge-patch+json' };
-    const patched = await ask(`PATCH ${configMaps}/a`, { headers, body: { data: { l: 'x' } } });
+    const patched = await rig.ask(`PATCH ${configMaps}/a`, { headers, body: { data: { l: 'x' } } });
     expect(patched).toMatchObject({ status: 200, body: { data: { k: 'w', l: 'x' } } });
-    const deleted = await ask(`DELETE ${configMaps}/a`);
+    const deleted = await rig.ask(`DELETE ${configMaps}/a`);
     expect(deleted.body).toEqual({
       kind: 'Status',
       apiVersion: 'v1',
@@ -51,7 +51,7 @@ describe('the life of an object', () => {
       status: 'Success',
       details: { name: 'a', kind: 'configmaps', uid: created.body.metadata.uid },
     });
-    expect((await ask(`GET ${configMaps}/a`)).body).toMatchObject({
+    expect((await rig.ask(`GET ${configMaps}/a`)).body).toMatchObject({
       code: 404,
       message: 'configmaps "a" not found',
       details: { name: 'a', kind: 'configmaps' },

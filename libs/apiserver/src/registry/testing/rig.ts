@@ -1,4 +1,4 @@
-import { StatusError, type KubeObject, type Status } from '@kubephant/api';
+import { StatusError } from '@kubephant/api';
 import { newFakeClock, type FakeClock } from '@kubephant/base/testing';
 import { resourceTable, type ResourceDefinition } from '@kubephant/resources';
 import { encodeJson, requestInfo, type Authenticated, type Handler, type Reply } from '@kubephant/serving';
@@ -71,12 +71,12 @@ async function replyOrFailure(handle: Handler<Authenticated>, req: Authenticated
 
 function answer(reply: Reply, warnings: readonly string[]): Answer {
   if (reply.kind === 'object') {
-    const body = JSON.parse(encodeJson(reply.body).toString()) as Body;
+    const body: Body = JSON.parse(encodeJson(reply.body).toString());
     return { status: reply.status, body, warnings, contentType: 'application/json' };
   }
   if (reply.kind !== 'bytes') throw new Error(`unexpected ${reply.kind}`);
   const text = Buffer.concat(reply.chunks).toString();
-  const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+  const body: Body = text === '' ? undefined : JSON.parse(text);
   return { status: reply.status, body, warnings, contentType: reply.contentType };
 }
 
@@ -102,6 +102,3 @@ function requestOf(
     warn: (text) => warnings.push(text),
   };
 }
-
-export const statusOf = ({ body }: Answer): Status => body as Status;
-export const objectOf = <T extends KubeObject = KubeObject>({ body }: Answer): T => body as T;

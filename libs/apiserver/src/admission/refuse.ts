@@ -1,0 +1,12 @@
+import { forbidden, type StatusError } from '@kubephant/api';
+import type { Attributes, RequestInfo } from '@kubephant/serving';
+
+/** 403 about the object that is admitted, as plugins give it. */
+export function refuse({ info, object, old }: Attributes, why: string): StatusError {
+  const name = object?.metadata.name ?? old?.metadata.name ?? info.name ?? '';
+  return forbidden({ group: info.group, resource: info.resource }, name, why);
+}
+
+/** Whether the request is about this resource of the core group itself, not about a subresource. */
+export const isCore = ({ group, resource, subresource }: RequestInfo, plural: string): boolean =>
+  group === '' && resource === plural && subresource === undefined;
