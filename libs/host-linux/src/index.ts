@@ -1,2 +1,3 @@
 export { newLinuxHost } from './linux-host';
 export { runCommand } from './run-command';
+export { ipRoutes, nftables } from './nft/netfilter';
