@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectKey } from '@kubephant/api';
+import type { FieldSelector, KubeObject, ObjectKey } from '@kubephant/api';
 
 /** Header fields by case-insensitive name; a `Headers` is one. Several fields of one name are joined by `, `. */
 export interface RequestHeaders extends Iterable<[string, string]> {
@@ -54,6 +54,8 @@ export interface RequestInfo extends Partial<ObjectKey> {
   readonly subresource?: string;
   /** Path segments after the subresource (`proxy/…`). */
   readonly rest?: string;
+  /** The field selector of list, watch and deletecollection, when there is one and it can be read. */
+  readonly fieldSelector?: FieldSelector;
 }
 
 export interface UserInfo {

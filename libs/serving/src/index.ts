@@ -4,6 +4,7 @@ export * from './deadlines';
 export * from './encode';
 export * from './filters';
 export * from './handler';
+export * from './in-process-transport';
 export * from './indent-json';
 export * from './request-info';
 export * from './request-metrics';

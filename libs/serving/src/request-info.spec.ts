@@ -3,7 +3,7 @@ import { isLongRunning, requestInfo } from './request-info';
 
 const at = (path: string): URL => new URL(path, 'https://server');
 const info = (method: string, path: string) => {
-  const { isResourceRequest, path: _, ...facts } = requestInfo(method, at(path));
+  const { isResourceRequest, path: _, fieldSelector: __, ...facts } = requestInfo(method, at(path));
   expect(isResourceRequest).toBe(true);
   return facts;
 };
@@ -102,6 +102,12 @@ describe('requestInfo', () => {
     const url = { pathname, search: '', searchParams: new URLSearchParams() };
     const expected = { isResourceRequest: false, path: pathname, verb: 'post', group: '', version: '', resource: '' };
     expect(requestInfo('POST', url)).toEqual(expected);
+  });
+
+  it('carries the field selector of a collection', () => {
+    const { fieldSelector } = requestInfo('GET', at('/api/v1/pods?fieldSelector=spec.nodeName%3Dn1'));
+    expect(fieldSelector).toEqual([{ path: 'spec.nodeName', operator: '=', value: 'n1' }]);
+    expect(requestInfo('GET', at('/api/v1/pods?fieldSelector=%21')).fieldSelector).toBeUndefined();
   });
 
   it('keeps dot segments, so that nothing climbs out of a path before it is judged', () => {

@@ -1,4 +1,4 @@
-import { badRequest, internalError, parseFieldSelector } from '@kubephant/api';
+import { badRequest, internalError, parseFieldSelector, type FieldSelector } from '@kubephant/api';
 import type { RequestInfo, RequestUrl } from './handler';
 
 /** Subresources of a namespace itself: other segments after `namespaces/NAME` are resources inside it. */
@@ -29,6 +29,8 @@ export function requestInfo(method: string, url: RequestUrl): RequestInfo {
   return resourceInfo(method, url, { path, group, version, rest: segments.slice(head) });
 }
 
+const collections = new Set(['list', 'watch', 'deletecollection']);
+
 interface Located {
   readonly path: string;
   readonly group: string;
@@ -41,15 +43,18 @@ function resourceInfo(method: string, url: RequestUrl, { path, group, version, r
   if (prefix && rest.length < 2) throw internalError(`unable to determine kind and namespace from url: ${path}`);
   const { namespace, parts } = splitNamespace(prefix ? rest.slice(1) : rest);
   const [resource = '', named = '', subresource = '', ...more] = parts;
-  const verb = prefix ?? verbOfMethod[method] ?? '';
-  const name = named || selectedName(verb, url);
+  const given = prefix ?? verbOfMethod[method] ?? '';
+  const verb = named ? given : collectionVerb(given, url);
+  const fieldSelector = fieldSelectorOf(verb, url);
+  const name = named || selectedName(fieldSelector);
   return {
     isResourceRequest: true,
     path,
-    verb: named ? verb : collectionVerb(verb, url),
+    verb,
     group,
     version,
     resource,
+    ...(fieldSelector && { fieldSelector }),
     ...nonEmpty({ namespace, name, subresource, rest: more.join('/') }),
   };
 }
@@ -82,19 +87,18 @@ function collectionVerb(verb: string, url: RequestUrl): string {
 }
 
 /** `fieldSelector=metadata.name=x` names one object: rules with resourceNames then apply to list and watch. */
-function selectedName(verb: string, url: RequestUrl): string | undefined {
-  if ((verb !== 'get' && verb !== 'delete') || !url.search.includes('fieldSelector=')) return undefined;
-  const selector = parsedOrEmpty(url.searchParams.get('fieldSelector') ?? '');
-  const name = selector.find(({ path, operator }) => path === 'metadata.name' && operator === '=')?.value;
+function selectedName(selector: FieldSelector | undefined): string | undefined {
+  const name = selector?.find(({ path, operator }) => path === 'metadata.name' && operator === '=')?.value;
   return name && !/^\.{1,2}$|[/%]/.test(name) ? name : undefined;
 }
 
-/** A selector that does not parse is refused later, by who lists; it names nothing here. */
-function parsedOrEmpty(text: string): ReturnType<typeof parseFieldSelector> {
+/** A selector that does not parse is refused later, by who lists; it decides nothing here. */
+function fieldSelectorOf(verb: string, url: RequestUrl): FieldSelector | undefined {
+  if (!collections.has(verb) || !url.search.includes('fieldSelector=')) return undefined;
   try {
-    return parseFieldSelector(text);
+    return parseFieldSelector(url.searchParams.get('fieldSelector') ?? '');
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -1,0 +1,122 @@
+import { StatusError, unauthorized } from '@kubephant/api';
+import type { Counter, Metrics } from '@kubephant/base';
+import {
+  statusReply,
+  withFacts,
+  type Authenticated,
+  type Authenticator,
+  type ClientCertificate,
+  type Filter,
+  type Incoming,
+  type Resolved,
+  type UserInfo,
+} from '@kubephant/serving';
+import { bearerOf, hasExtraSpace } from './bearer';
+import { memoized } from './memoized';
+import { anonymous, authenticated } from './users';
+
+/** Recognizes bearer tokens of one sort; undefined: not mine. Throws Unauthorized for one that is mine and wrong. */
+export interface TokenAuthenticator {
+  /** `audiences`: whom the token must be meant for; absent: this server. */
+  authenticate(token: string, audiences?: readonly string[]): Promise<UserInfo | undefined>;
+}
+
+/** The holder of a trusted client certificate: its common name, in the groups its organizations name. */
+export const clientCertificates: Authenticator = {
+  async authenticate({ clientCertificate, clientCertificateError }) {
+    if (clientCertificateError !== undefined) throw unauthorized();
+    return clientCertificate?.commonName ? holderOf(clientCertificate) : undefined;
+  },
+};
+
+const holderOf = memoized(({ commonName, organizations }: ClientCertificate): UserInfo => ({
+  name: commonName,
+  groups: organizations,
+}));
+
+/** Asks each for the token; the first that knows it decides. */
+export function unionOfTokens(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
+  return {
+    async authenticate(token, audiences) {
+      for (const each of authenticators) {
+        const user = await each.authenticate(token, audiences);
+        if (user) return user;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The bearer of a token. A token that nobody knows is refused, not overlooked. */
+export function bearerTokens(tokens: TokenAuthenticator): Authenticator {
+  return {
+    async authenticate(req) {
+      const bearer = bearerOf(req);
+      if (!bearer) return undefined;
+      const user = await tokens.authenticate(bearer.token);
+      if (!user) throw unauthorized();
+      if (bearer.upgrade) withFacts(req, { upgrade: bearer.upgrade });
+      return user;
+    },
+  };
+}
+
+/** Asks each in turn; one success outweighs others' refusals (a stale certificate beside a good token). */
+export function unionOf(authenticators: readonly Authenticator[]): Authenticator {
+  return {
+    async authenticate(req) {
+      let refusal: unknown;
+      for (const each of authenticators) {
+        try {
+          const user = await each.authenticate(req);
+          if (user) return user;
+        } catch (err) {
+          refusal ??= err;
+        }
+      }
+      if (refusal) throw refusal as Error;
+      return undefined;
+    },
+  };
+}
+
+export interface AuthenticationOptions {
+  readonly metrics: Metrics;
+  /** Whether requests without credentials are served as system:anonymous. */
+  readonly allowAnonymous: boolean;
+}
+
+/** Finds out who asks. Everyone but the anonymous is in `system:authenticated`. */
+export function withAuthentication(
+  authenticator: Authenticator,
+  { metrics, allowAnonymous }: AuthenticationOptions,
+): Filter<Resolved, Authenticated> {
+  const counters = newCounters(metrics);
+  return (next) => async (req) => {
+    warnOfExtraSpace(req);
+    try {
+      const user = await authenticator.authenticate(req);
+      if (!user && !allowAnonymous) throw unauthorized();
+      counters.attempts.inc({ result: 'success' });
+      return await next(withFacts(req, { user: user ? withAuthenticatedGroup(user) : anonymous }));
+    } catch (err) {
+      if (!(err instanceof StatusError) || err.reason !== 'Unauthorized') throw err;
+      counters.attempts.inc({ result: 'failure' });
+      return statusReply(unauthorized());
+    }
+  };
+}
+
+function newCounters(metrics: Metrics): { readonly attempts: Counter<'result'> } {
+  return { attempts: metrics.counter('authentication_attempts', 'Counter of authenticated attempts.', ['result']) };
+}
+
+export const withAuthenticatedGroup = memoized((user: UserInfo): UserInfo =>
+  user.groups.includes(authenticated) ? user : { ...user, groups: [...user.groups, authenticated] },
+);
+
+function warnOfExtraSpace({ headers, warn }: Incoming & Pick<Resolved, 'warn'>): void {
+  const header = headers.get('authorization');
+  if (header === null || !hasExtraSpace(header)) return;
+  warn('the provided Authorization header contains extra space before the bearer token, and is ignored');
+}
