@@ -59,7 +59,7 @@ function parse(query: Uint8Array): Parsed {
   if (question.class !== 'IN' && question.class !== 'ANY') return { packet, code: 'REFUSED' };
   return {
     packet,
-    question: { name: question.name.toLowerCase(), type: String(question.type).replace('UNKNOWN_', 'TYPE') },
+    question: { name: question.name.toLowerCase(), type: (question.type as string).replace('UNKNOWN_', 'TYPE') },
   };
 }
 
@@ -128,7 +128,7 @@ function responsePacket(
   };
 }
 
-const toAnswer = (record: DnsResponse['answers'][number]): Answer => ({ ...record, class: 'IN' }) as Answer;
+const toAnswer = (record: DnsResponse['answers'][number]): Answer => ({ ...record, class: 'IN' });
 
 /** An upstream's answer as it came, unless it is too long for the way back. */
 function fit(message: Uint8Array, query: Uint8Array, packet: DecodedPacket, limit: number): Uint8Array {

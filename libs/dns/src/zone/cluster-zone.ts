@@ -63,13 +63,16 @@ function inServices(lookup: Lookup, namespace: string, rest: readonly string[]):
   const service = directory.service(namespace, rest.at(-1) ?? '');
   if (!service) return undefined;
   const [first = '', second = ''] = rest;
-  if (rest.length === 1) return atService(lookup, service);
-  if (rest.length === 2)
-    return first.startsWith('_') ? protocolOnly(service, first) : atEndpoint(lookup, service, first);
-  if (rest.length === 3 && first.startsWith('_') && second.startsWith('_')) {
-    return ports(lookup, service, { name: first.slice(1), protocol: second.slice(1) });
+  switch (rest.length) {
+    case 1:
+      return atService(lookup, service);
+    case 2:
+      return first.startsWith('_') ? protocolOnly(service, first) : atEndpoint(lookup, service, first);
+    case 3:
+      return ports(lookup, service, { name: first, protocol: second });
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
 /** `_tcp.web.ns.svc`: exists as a step on the way to its ports, with nothing of its own. */
@@ -107,10 +110,10 @@ interface PortName {
   readonly protocol: string;
 }
 
-/** SRV records of one port of the Service, or of all. */
+/** SRV records of one port of the Service (`_name`, `_protocol`), or of all. */
 function ports(lookup: Lookup, service: Service, wanted: PortName | undefined): Found {
   const matches = (name: string, protocol: string): boolean =>
-    !wanted || (wanted.name === name && wanted.protocol === protocol.toLowerCase());
+    !wanted || (wanted.name === `_${name}` && wanted.protocol === `_${protocol.toLowerCase()}`);
   const found = isHeadless(service) ? endpointPorts(lookup, service, matches) : servicePorts(lookup, service, matches);
   return wanted && found.answers.length === 0 ? undefined : found;
 }

@@ -1,0 +1,3 @@
+export * from './cluster';
+export * from './endpoints';
+export * from './run-component';
