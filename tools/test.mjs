@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const nx = [process.execPath, 'node_modules/nx/bin/nx.js'];
 const steps = {
+  packages: [process.execPath, 'apps/kubephant/dist/main.cjs', 'packages'],
   typecheck: [process.execPath, 'node_modules/ts7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   boundaries: [...nx, 'show', 'projects'],
   lint: [process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],

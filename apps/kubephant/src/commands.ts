@@ -2,7 +2,17 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { newLogger } from '@kubephant/base';
-import { down, followLog, layoutOf, newProgress, readLayout, status, supervise, up } from '@kubephant/launcher';
+import {
+  down,
+  ensurePackages,
+  followLog,
+  layoutOf,
+  newProgress,
+  readLayout,
+  status,
+  supervise,
+  up,
+} from '@kubephant/launcher';
 
 interface Options {
   readonly dataDir: string;
@@ -53,6 +63,7 @@ export function buildCommands(signal: AbortSignal): Command {
         signal,
       ),
     );
+  program.command('packages', { hidden: true }).action(installPackages);
   withDataDir(program.command('supervise', { hidden: true })).action((options: Options) =>
     runSupervise(options, signal),
   );
@@ -105,6 +116,11 @@ async function runDown(options: Options, signal: AbortSignal): Promise<void> {
   const layout = await readLayout(resolve(options.dataDir));
   if (!layout) throw new Error(`there is no cluster in ${resolve(options.dataDir)}`);
   await down(layout, newProgress(print), signal);
+}
+
+/** For the tests: what they need of the machine. */
+async function installPackages(): Promise<void> {
+  if (canContain) await newProgress(print).step('packages', ensurePackages);
 }
 
 async function showStatus(options: Options): Promise<void> {

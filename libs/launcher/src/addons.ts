@@ -1,4 +1,12 @@
+import type { Draft } from '@kubephant/api';
+import { clusterRoleBindings, clusterRoles, endpointSlices, services, type ResourceRef } from '@kubephant/client';
 import type { Layout } from './layout';
+
+/** An object and the resource it belongs to. */
+export interface Addon {
+  readonly resource: ResourceRef;
+  readonly object: Draft;
+}
 
 const labels = { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' };
 
@@ -6,45 +14,65 @@ const labels = { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true',
  * Objects the cluster itself needs beyond the API server's bootstrap: the rights of the DNS server, and its Service.
  * The server runs on the machine, not in a pod, so the Service has no selector and its slice is written here.
  */
-export function addonObjects({ dnsServiceIp, gateway, ports }: Layout): readonly object[] {
-  const protocols = [
-    { name: 'dns', protocol: 'UDP', targetPort: ports.dns },
-    { name: 'dns-tcp', protocol: 'TCP', targetPort: ports.dns },
-  ];
+export function addons(layout: Layout): readonly Addon[] {
+  return [...dnsRights(), ...dnsService(layout)];
+}
+
+const rbac = 'rbac.authorization.k8s.io';
+
+function dnsRights(): readonly Addon[] {
+  const metadata = { name: 'system:coredns' };
+  const reads = { verbs: ['list', 'watch'] };
+  const role = {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRole',
+    metadata,
+    rules: [
+      { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], ...reads },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], ...reads },
+    ],
+  };
+  const binding = {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata,
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: metadata.name },
+    subjects: [{ apiGroup: rbac, kind: 'User', name: metadata.name }],
+  };
   return [
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: { name: 'system:coredns' },
-      rules: [
-        { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: ['list', 'watch'] },
-        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
-      ],
+    { resource: clusterRoles, object: role },
+    { resource: clusterRoleBindings, object: binding },
+  ];
+}
+
+function dnsService({ dnsServiceIp, gateway, ports }: Layout): readonly Addon[] {
+  const protocols = [
+    { name: 'dns', protocol: 'UDP', port: ports.dns },
+    { name: 'dns-tcp', protocol: 'TCP', port: ports.dns },
+  ];
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kube-dns', namespace: 'kube-system', labels },
+    spec: {
+      clusterIP: dnsServiceIp,
+      ports: protocols.map(({ name, protocol, port }) => ({ name, protocol, port: 53, targetPort: port })),
     },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'system:coredns' },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'system:coredns' }],
+  };
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'kube-dns-host',
+      namespace: 'kube-system',
+      labels: { 'kubernetes.io/service-name': 'kube-dns', 'endpointslice.kubernetes.io/managed-by': 'kubephant' },
     },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'kube-dns', namespace: 'kube-system', labels },
-      spec: { clusterIP: dnsServiceIp, ports: protocols.map((port) => ({ ...port, port: 53 })) },
-    },
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: {
-        name: 'kube-dns-host',
-        namespace: 'kube-system',
-        labels: { 'kubernetes.io/service-name': 'kube-dns', 'endpointslice.kubernetes.io/managed-by': 'kubephant' },
-      },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: [gateway], conditions: { ready: true } }],
-      ports: protocols.map(({ name, protocol, targetPort }) => ({ name, protocol, port: targetPort })),
-    },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [gateway], conditions: { ready: true } }],
+    ports: protocols,
+  };
+  return [
+    { resource: services, object: service },
+    { resource: endpointSlices, object: slice },
   ];
 }

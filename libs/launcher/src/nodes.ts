@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerdConfig } from '@kubephant/cri-containerd';
 import { run } from './command';
@@ -19,9 +19,28 @@ export async function prepareNode(layout: Layout, node: NodeLayout, sandboxImage
     cniConfTemplate: template,
     cniBinDir: '/usr/lib/cni',
     sandboxImage,
+    mayLowerOomScore: await hasCapability(24),
+    // The driver that works with and without systemd; the nodes' cgroups are ours alone.
+    cgroups: { driver: 'cgroupfs', hugetlb: await hasHugetlb() },
     registryConfigDir: join(layout.options.dataDir, 'registries'),
   });
   await writeFile(join(node.directory, 'containerd.toml'), config);
+}
+
+/** capabilities(7): 24 is CAP_SYS_RESOURCE, without which oom_score_adj cannot be lowered. */
+async function hasCapability(bit: number): Promise<boolean> {
+  const status = await readFile('/proc/self/status', 'utf8');
+  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return ((BigInt(`0x${effective}`) >> BigInt(bit)) & 1n) === 1n;
+}
+
+async function hasHugetlb(): Promise<boolean> {
+  const v2 = await readFile('/sys/fs/cgroup/cgroup.controllers', 'utf8').catch(() => '');
+  const v1 = await access('/sys/fs/cgroup/hugetlb').then(
+    () => true,
+    () => false,
+  );
+  return v1 || v2.split(/\s+/).includes('hugetlb');
 }
 
 /** containerd fills in the pod range once the kubelet has learnt it from its Node (CRI UpdateRuntimeConfig). */

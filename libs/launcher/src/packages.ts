@@ -14,15 +14,15 @@ const packages: readonly { readonly name: string; readonly provides: readonly st
   { name: 'procps', provides: ['/sbin/sysctl', '/usr/sbin/sysctl'] },
 ];
 
-/** Installs what is missing of the packages that real containers need; returns their names. */
-export async function ensurePackages(): Promise<readonly string[]> {
+/** Installs what is missing of the packages that real containers need; says which those were. */
+export async function ensurePackages(): Promise<string> {
   const missing: string[] = [];
   for (const { name, provides } of packages) if (!(await anyExists(provides))) missing.push(name);
-  if (missing.length === 0) return missing;
+  if (missing.length === 0) return 'all there';
   const env = { ...aptEnvironment };
   await run(['apt-get', 'update', '-qq'], { timeoutMs: 300_000, env });
   await run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing], { timeoutMs: 900_000, env });
-  return missing;
+  return `installed ${missing.join(', ')}`;
 }
 
 const aptEnvironment = {

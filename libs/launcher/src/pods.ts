@@ -1,4 +1,4 @@
-import { connectContainerd } from '@kubephant/cri-containerd';
+import { newCriClient } from '@kubephant/cri-containerd';
 import { succeeds } from './command';
 import type { Layout } from './layout';
 
@@ -7,17 +7,13 @@ export async function removePods(layout: Layout, signal: AbortSignal): Promise<s
   let count = 0;
   for (const node of layout.nodes) {
     if (!(await succeeds(['test', '-S', node.containerdSocket]))) continue;
-    const containerd = connectContainerd(`unix://${node.containerdSocket}`);
-    try {
-      const sandboxes = await containerd.runtime.listPodSandboxes({}, signal);
-      for (const { id } of sandboxes) {
-        await containerd.runtime.stopPodSandbox(id, signal);
-        await containerd.runtime.removePodSandbox(id, signal);
-      }
-      count += sandboxes.length;
-    } finally {
-      containerd.close();
+    using containerd = newCriClient(`unix://${node.containerdSocket}`);
+    const sandboxes = await containerd.runtime.listPodSandboxes({}, signal);
+    for (const { id } of sandboxes) {
+      await containerd.runtime.stopPodSandbox(id, signal);
+      await containerd.runtime.removePodSandbox(id, signal);
     }
+    count += sandboxes.length;
   }
   return `${count} pods`;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addonObjects } from './addons';
+import { addons } from './addons';
 import { connectApi, type Api } from './api';
 import { ensureCertificates } from './certificates';
 import { ensureImages, sandboxImage, type LocalImage } from './images';
@@ -40,10 +40,7 @@ export async function up(config: UpConfig, progress: Progress, signal: AbortSign
 }
 
 async function prepareMachine({ layout, demoImages }: UpConfig, progress: Progress): Promise<readonly LocalImage[]> {
-  await progress.step('packages', async () => {
-    const installed = await ensurePackages();
-    return installed.length > 0 ? `installed ${installed.join(', ')}` : 'all there';
-  });
+  await progress.step('packages', ensurePackages);
   await progress.step('network', () => ensureNetwork(layout));
   let images: readonly LocalImage[] = [];
   await progress.step('images', async () => {
@@ -89,17 +86,17 @@ async function makeReady(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const api = await connectApi(layout);
+  using api = await connectApi(layout);
   await progress.step('API server ready', () =>
     until(() => api.ready(signal), { what: 'the API server', timeoutMs: readyMs }, signal),
   );
   await progress.step('cluster objects', async () => {
-    for (const object of addonObjects(layout)) await api.apply(object, signal);
+    for (const addon of addons(layout)) await api.apply(addon, signal);
   });
   if (images.length > 0) await progress.step('images imported', () => importAll(layout, images, signal));
   if (layout.nodes.length > 0) await progress.step('nodes ready', () => nodesReady(layout, api, signal));
   await progress.step('DNS ready', () =>
-    until(() => api.dnsReady(layout, signal), { what: 'the DNS server', timeoutMs: readyMs }, signal),
+    until(() => api.dnsReady(signal), { what: 'the DNS server', timeoutMs: readyMs }, signal),
   );
 }
 

@@ -5,6 +5,8 @@ export interface ContainerdConfig {
   readonly socket: string;
   readonly cniConfDir: string;
   readonly cniBinDir: string;
+  /** A CNI configuration with `{{.PodCIDR}}` in it: written to cniConfDir once the node's pod range is known. */
+  readonly cniConfTemplate?: string;
   /** Imported before the first pod, under this name. */
   readonly sandboxImage: string;
   /** False (the safe default) where the kernel does not let us lower oom_score_adj: no CAP_SYS_RESOURCE. */
@@ -36,6 +38,11 @@ export function containerdConfig(config: ContainerdConfig): string {
     .join('\n');
 }
 
+function cniValues({ cniBinDir, cniConfDir, cniConfTemplate }: ContainerdConfig): Readonly<Record<string, Value>> {
+  const template = cniConfTemplate === undefined ? {} : { conf_template: cniConfTemplate };
+  return { bin_dir: cniBinDir, conf_dir: cniConfDir, max_conf_num: 1, ...template };
+}
+
 function sections(config: ContainerdConfig): Section[] {
   const { root, state, socket, snapshotter = 'overlayfs', registryConfigDir, metricsAddress } = config;
   return [
@@ -46,7 +53,7 @@ function sections(config: ContainerdConfig): Section[] {
     [[...cri, 'containerd'], { snapshotter, default_runtime_name: 'runc' }],
     [[...cri, 'containerd', 'runtimes', 'runc'], { runtime_type: 'io.containerd.runc.v2' }],
     [[...cri, 'containerd', 'runtimes', 'runc', 'options'], { SystemdCgroup: config.cgroups.driver === 'systemd' }],
-    [[...cri, 'cni'], { bin_dir: config.cniBinDir, conf_dir: config.cniConfDir, max_conf_num: 1 }],
+    [[...cri, 'cni'], cniValues(config)],
     ...(registryConfigDir === undefined ? [] : [[[...cri, 'registry'], { config_path: registryConfigDir }] as const]),
     // The opt plugin would write below /opt, outside of our root.
     [['plugins', 'io.containerd.internal.v1.opt'], { path: `${root}/opt` }],
