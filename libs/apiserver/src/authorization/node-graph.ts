@@ -58,16 +58,15 @@ function referencesOf(pod: Pod): References {
 
 type Add = (resource: Needed, name: string | undefined) => void;
 
-function addEnvironment({ initContainers = [], containers, ephemeralContainers = [] }: PodSpec, add: Add): void {
-  for (const { env = [], envFrom = [] } of [...initContainers, ...containers, ...ephemeralContainers]) {
-    for (const { secretRef, configMapRef } of envFrom) {
-      add('secrets', secretRef?.name);
-      add('configmaps', configMapRef?.name);
-    }
-    for (const { valueFrom = {} } of env) {
-      add('secrets', valueFrom.secretKeyRef?.name);
-      add('configmaps', valueFrom.configMapKeyRef?.name);
-    }
+function addEnvironment({ initContainers, containers, ephemeralContainers }: PodSpec, add: Add): void {
+  const all = [initContainers, containers, ephemeralContainers].flatMap((some) => some ?? []);
+  for (const { secretRef, configMapRef } of all.flatMap(({ envFrom = [] }) => envFrom)) {
+    add('secrets', secretRef?.name);
+    add('configmaps', configMapRef?.name);
+  }
+  for (const { valueFrom } of all.flatMap(({ env = [] }) => env)) {
+    add('secrets', valueFrom?.secretKeyRef?.name);
+    add('configmaps', valueFrom?.configMapKeyRef?.name);
   }
 }
 

@@ -1,0 +1,74 @@
+import type { Clock, Logger } from '@kubephant/base';
+import type { Client } from '@kubephant/client';
+import { bootstrapPolicy } from './policy/policy';
+import { reconcilePolicy } from './reconcile';
+import { ensureKubernetesService, ensureNamespaces, ensurePriorityClasses, type ServerAddress } from './system-objects';
+
+export interface BootstrapDependencies {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a start has done so far; /readyz waits for all of it. */
+export interface BootstrapProgress {
+  readonly done: ReadonlySet<string>;
+}
+
+interface Step {
+  /** As upstream names its post-start hook, which is the name of the health check. */
+  readonly name: string;
+  run(client: Client, signal: AbortSignal): Promise<void>;
+}
+
+export const bootstrapSteps = [
+  'start-system-namespaces-controller',
+  'rbac/bootstrap-roles',
+  'scheduling/bootstrap-system-priority-classes',
+  'bootstrap-controller',
+] as const;
+
+const retryMs = 1000;
+/** How often what was made at start is looked after. */
+const upkeepMs = 10_000;
+
+/** Makes everything a cluster starts with, then keeps it there, until the signal aborts. */
+export async function runBootstrap(
+  deps: BootstrapDependencies,
+  address: ServerAddress,
+  done: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const steps: readonly Step[] = [
+    { name: bootstrapSteps[0], run: ensureNamespaces },
+    { name: bootstrapSteps[1], run: (client) => reconcilePolicy(client, bootstrapPolicy(), signal) },
+    { name: bootstrapSteps[2], run: ensurePriorityClasses },
+    { name: bootstrapSteps[3], run: (client) => ensureKubernetesService(client, address, signal) },
+  ];
+  for (const step of steps) await untilDone(step, deps, done, signal);
+  while (!signal.aborted) {
+    await deps.clock.sleep(upkeepMs, signal);
+    for (const step of [steps[0], steps[3]]) if (step) await attempt(step, deps, signal);
+  }
+}
+
+async function untilDone(
+  step: Step,
+  deps: BootstrapDependencies,
+  done: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && !(await attempt(step, deps, signal))) await deps.clock.sleep(retryMs, signal);
+  if (!signal.aborted) done.add(step.name);
+}
+
+async function attempt(step: Step, { client, log }: BootstrapDependencies, signal: AbortSignal): Promise<boolean> {
+  try {
+    await step.run(client, signal);
+    return true;
+  } catch (err) {
+    // The store may be away, or another server may be doing the same: the next round sees.
+    if (!signal.aborted) log.error('bootstrap step failed', err, { step: step.name });
+    return false;
+  }
+}

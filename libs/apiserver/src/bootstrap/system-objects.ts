@@ -1,0 +1,130 @@
+import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
+import { endpointSlices, endpoints, namespaces, services, type Client, type ResourceRef } from '@kubephant/client';
+import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
+import { orAbsent } from './reconcile';
+
+export interface ServerAddress {
+  /** Where clients inside the cluster reach this server. */
+  readonly ip: string;
+  readonly port: number;
+  /** The first address of the range of service addresses. */
+  readonly serviceIp: string;
+}
+
+const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
+
+/** Makes the namespaces every cluster has, again if someone deletes them. */
+export async function ensureNamespaces(client: Client, signal: AbortSignal): Promise<void> {
+  const wanted = systemNamespaces.map((name): Draft<Namespace> => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name },
+    spec: {},
+  }));
+  await Promise.all(wanted.map((one) => ensure(client, namespaces, one, signal)));
+}
+
+const priorityClasses: ResourceRef<PriorityClass> = {
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  plural: 'priorityclasses',
+  kind: 'PriorityClass',
+  namespaced: false,
+};
+
+const systemPriorities: readonly Draft<PriorityClass>[] = [
+  {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-cluster-critical' },
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    preemptionPolicy: 'PreemptLowerPriority',
+  },
+  {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-node-critical' },
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+    preemptionPolicy: 'PreemptLowerPriority',
+  },
+];
+
+export async function ensurePriorityClasses(client: Client, signal: AbortSignal): Promise<void> {
+  await Promise.all(systemPriorities.map((one) => ensure(client, priorityClasses, one, signal)));
+}
+
+async function ensure<T extends KubeObject>(
+  client: Client,
+  ref: ResourceRef<T>,
+  wanted: Draft<T>,
+  signal: AbortSignal,
+): Promise<void> {
+  const api = client.resource(ref);
+  if (await orAbsent(api.get(keyOf(wanted as T), signal))) return;
+  try {
+    await api.create(wanted, signal);
+  } catch (err) {
+    // Another API server was faster.
+    if (!is('AlreadyExists', err)) throw err;
+  }
+}
+
+const kubernetes = { name: 'kubernetes', namespace: 'default' };
+
+/** The service `kubernetes.default` and, behind it, this server: how pods find the API. */
+export async function ensureKubernetesService(
+  client: Client,
+  address: ServerAddress,
+  signal: AbortSignal,
+): Promise<void> {
+  await ensure(client, services, kubernetesService(address), signal);
+  await replace(client, endpoints, kubernetesEndpoints(address), signal);
+  await replace(client, endpointSlices, kubernetesSlice(address), signal);
+}
+
+/** Stores the wanted content; an object that has it already is not written, for the store sees no change. */
+async function replace<T extends KubeObject>(
+  client: Client,
+  ref: ResourceRef<T>,
+  wanted: Draft<T>,
+  signal: AbortSignal,
+): Promise<void> {
+  const api = client.resource(ref);
+  const stored = await orAbsent(api.get(kubernetes, signal));
+  if (stored) await api.update({ ...stored, ...wanted, metadata: { ...stored.metadata, ...wanted.metadata } }, signal);
+  else await api.create(wanted, signal);
+}
+
+const kubernetesService = ({ serviceIp, port }: ServerAddress): Draft<Service> => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { ...kubernetes, labels: { component: 'apiserver', provider: 'kubernetes' } },
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: serviceIp,
+    clusterIPs: [serviceIp],
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    sessionAffinity: 'None',
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],
+  },
+});
+
+const kubernetesEndpoints = ({ ip, port }: ServerAddress): Draft<Endpoints> => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: { ...kubernetes, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+  subsets: [{ addresses: [{ ip }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+});
+
+const kubernetesSlice = ({ ip, port }: ServerAddress): Draft<EndpointSlice> => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { ...kubernetes, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+  ports: [{ name: 'https', port, protocol: 'TCP' }],
+});
