@@ -80,10 +80,13 @@ function take(obj: KubeObject, old: KubeObject, key: string): void {
 /** Throws Invalid with every cause. */
 export function checkCreate({ row }: Resource, obj: KubeObject): void {
   const causes = validateCreate(row, obj);
-  if (causes.length > 0) throw invalid(row, obj.metadata.name, causes);
+  if (causes.length > 0) throw invalid(row, nameIn(obj), causes);
 }
 
 export function checkUpdate({ row }: Resource, part: Part, obj: KubeObject, old: KubeObject): void {
   const causes = validateUpdate(row, obj, old, part.strategy ?? {});
-  if (causes.length > 0) throw invalid(row, obj.metadata.name, causes);
+  if (causes.length > 0) throw invalid(row, nameIn(obj), causes);
 }
+
+/** Decoded objects may lack what stored ones always have. */
+const nameIn = (obj: KubeObject): string => (obj.metadata as Partial<KubeObject['metadata']>).name ?? '';

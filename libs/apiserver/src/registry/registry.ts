@@ -106,6 +106,7 @@ async function serve(scope: Scope): Promise<Reply> {
   const named = info.verb === 'create' && (info.name !== undefined || isPlaceless(resource, info.namespace));
   if (!verb || named || !resource.verbs.has(info.verb)) throw methodNotAllowed();
   if (['update', 'patch', 'delete'].includes(info.verb) && !info.name) throw methodNotAllowed();
+  if (info.verb === 'deletecollection' && isPlaceless(resource, info.namespace)) throw methodNotAllowed();
   return verb(scope);
 }
 

@@ -41,12 +41,12 @@ export const untracked: Ownership = {
 };
 
 export function newRig(
-  dependencies: Partial<RegistryDependencies> = {},
+  dependencies: Partial<RegistryDependencies> & { readonly clock?: FakeClock } = {},
   rows: readonly ResourceDefinition[] = resourceTable(),
 ): Rig {
-  const clock = newFakeClock(Date.parse('2026-01-02T03:04:05.678Z'));
-  const store = newMemoryStore({ resources: resourceFields(rows), clock });
-  const handle = newRegistry({ store, rows, ownership: untracked, clock, ...dependencies });
+  const clock = dependencies.clock ?? newFakeClock(Date.parse('2026-01-02T03:04:05.678Z'));
+  const store = dependencies.store ?? newMemoryStore({ resources: resourceFields(rows), clock });
+  const handle = newRegistry({ rows, ownership: untracked, ...dependencies, store, clock });
   const open = async (request: string, asked: Asked = {}): Promise<Reply> => handle(requestOf(request, asked, []));
   return {
     store,
