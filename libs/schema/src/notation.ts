@@ -157,9 +157,8 @@ function splitCall(call = ''): readonly [string, readonly string[]] {
 const alwaysWritten: ReadonlySet<Schema['type']> = new Set(['object', 'time', 'microTime', 'quantity', 'any']);
 
 function zeroOf(schema: Schema, pointer: boolean, flags: ReadonlyMap<string, string>): Field['zero'] {
-  if (pointer) return flags.has('always') ? 'null' : undefined;
-  if (flags.has('omitzero')) return 'omit';
-  if (alwaysWritten.has(schema.type)) return 'fill';
   const written = flags.has('always') || (flags.has('required') && !flags.has('omitempty'));
-  return written ? 'fill' : 'omit';
+  if (pointer) return written ? 'null' : undefined;
+  if (flags.has('omitzero')) return 'omit';
+  return written || alwaysWritten.has(schema.type) ? 'fill' : 'omit';
 }

@@ -1,5 +1,6 @@
 import { StatusError } from '@kubephant/api';
 import { schemaOfKind } from '../kinds';
+import { encodeProtobuf } from '../protobuf';
 import { decodeBody, type FieldValidation } from '.';
 
 interface Case {
@@ -148,6 +149,22 @@ describe('a body that cannot be read', () => {
     expect(run(example)).toBe(example.expect);
   });
 
+  it.each([
+    [
+      'no magic number',
+      '0a000000',
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] (0a000000)',
+    ],
+    ['nothing behind it', '6b387300', 'empty body (6b387300)'],
+    ['cut off', '6b3873000a99', 'unexpected EOF (6b3873000a99)'],
+    ['empty', '', 'empty data (<empty>)'],
+  ])('is answered as upstream does when it is protobuf and has %s', (_, hex, message) => {
+    const expected = { apiVersion: 'v1', kind: 'ConfigMap', schema: schemaOfKind('v1', 'ConfigMap')! };
+    expect(() => decodeBody(Buffer.from(hex, 'hex'), 'protobuf', expected)).toThrow(
+      new StatusError('BadRequest', `${unrecognized.slice(4)}${message}`),
+    );
+  });
+
   it('refuses YAML whose anchors explode, and YAML that nests without end', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((line, i) =>
       i === 0
@@ -158,6 +175,19 @@ describe('a body that cannot be read', () => {
     );
     expect(run({ yaml: true, body: bomb.join('\n') })).toMatch(/^400 .*yaml: /);
     expect(run({ yaml: true, body: '['.repeat(50_000) })).toMatch(/^400 .*yaml: /);
+  });
+});
+
+describe('a body in protobuf', () => {
+  it('is read as its JSON would be', () => {
+    const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'a' }, data: { b: 'c' } };
+    const schema = schemaOfKind('v1', 'ConfigMap')!;
+    const body = encodeProtobuf(schema, object);
+    expect(decodeBody(body, 'protobuf', { apiVersion: 'v1', kind: 'ConfigMap', schema })).toEqual({
+      object,
+      problems: [],
+      schema,
+    });
   });
 });
 

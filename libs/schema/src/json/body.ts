@@ -1,10 +1,11 @@
 import { badRequest, parseApiVersion } from '@kubephant/api';
 import { schemaOfKind } from '../kinds';
+import { decodeMessage, readEnvelope } from '../protobuf';
 import type { ObjectSchema } from '../schema';
 import { isRecord } from './convert';
-import { decodeJson, decodeValue, parseJson, type Decoded, type FieldValidation, type JsonText } from './decode';
+import { decodeJson, decodeParsedYaml, parseJson, type Decoded, type FieldValidation } from './decode';
 import { DecodeError } from './error';
-import { parseYaml, type ParsedYaml } from './yaml';
+import { parseYaml } from './yaml';
 
 /** What a request's body must be. */
 export interface Expected {
@@ -20,32 +21,28 @@ export interface DecodedBody extends Decoded {
   readonly schema: ObjectSchema;
 }
 
+export type MediaType = 'json' | 'yaml' | 'protobuf';
+
 /**
  * Decodes a request's body as the kind that is expected there. `apiVersion` and `kind` may be absent. With `Strict`
  * unknown and duplicate fields are refused. Throws BadRequest with upstream's messages.
  */
 export function decodeBody(
   body: Uint8Array,
-  mediaType: 'json' | 'yaml',
+  mediaType: MediaType,
   expected: Expected,
   fieldValidation: FieldValidation = 'Warn',
 ): DecodedBody {
-  const text = utf8.decode(body);
   const unrecognized = (message: string): Error =>
     badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${message} (${summary(body)})`);
-  const parsed = parseBody(text, mediaType, unrecognized);
-  const meta = typeMetaOf(parsed.value, expected, unrecognized);
+  const source = readSource(body, mediaType, unrecognized);
+  const meta = typeMetaOf(source.value, expected, unrecognized);
   const refuse = (message: string): Error => badRequest(`${cannotHandle(meta, expected)}: ${message}`);
   const schema = schemaFor(meta, expected, refuse);
   try {
-    const decoded =
-      'text' in parsed
-        ? decodeJson(schema, parsed, fieldValidation)
-        : decodeValue(schema, parsed.value, fieldValidation);
-    const duplicates = 'duplicates' in parsed && fieldValidation !== 'Ignore' ? parsed.duplicates : [];
-    const problems = [...duplicates, ...decoded.problems];
+    const { object, problems } = source.decode(schema, fieldValidation);
     if (fieldValidation === 'Strict' && problems.length > 0) throw new DecodeError(strictMessage(problems));
-    return { object: withTypeMeta(meta, decoded.object), problems, schema };
+    return { object: withTypeMeta(meta, object), problems, schema };
   } catch (err) {
     throw err instanceof DecodeError ? refuse(err.message) : err;
   }
@@ -62,13 +59,35 @@ export function strictMessage(problems: readonly string[]): string {
   return `strict decoding error: ${[...first, ...others].join(', ')}`;
 }
 
-function parseBody(
-  text: string,
-  mediaType: 'json' | 'yaml',
-  unrecognized: (message: string) => Error,
-): JsonText | ParsedYaml {
+/** A body that was read, but not yet by a schema. */
+interface Source {
+  /** Has at least `apiVersion` and `kind`. */
+  readonly value: unknown;
+  decode(schema: ObjectSchema, fieldValidation: FieldValidation): Decoded;
+}
+
+const readers: Readonly<Record<MediaType, (body: Uint8Array) => Source>> = {
+  json(body) {
+    const text = parseJson(utf8.decode(body));
+    return { value: text.value, decode: (schema, validation) => decodeJson(schema, text, validation) };
+  },
+  yaml(body) {
+    const yaml = parseYaml(utf8.decode(body));
+    return { value: yaml.value, decode: (schema, validation) => decodeParsedYaml(schema, yaml, validation) };
+  },
+  protobuf(body) {
+    const envelope = readEnvelope(body);
+    const { apiVersion, kind } = envelope;
+    return {
+      value: { apiVersion, kind },
+      decode: (schema) => ({ object: decodeMessage(schema, envelope), problems: [] }),
+    };
+  },
+};
+
+function readSource(body: Uint8Array, mediaType: MediaType, unrecognized: (message: string) => Error): Source {
   try {
-    return mediaType === 'json' ? parseJson(text) : parseYaml(text);
+    return readers[mediaType](body);
   } catch (err) {
     if (!(err instanceof DecodeError)) throw err;
     throw unrecognized(

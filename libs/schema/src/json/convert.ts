@@ -42,6 +42,8 @@ function compile(schema: Schema): Convert {
 
 interface Step {
   readonly name: string;
+  /** Every object has something of this name, without being asked. */
+  readonly isInherited: boolean;
   readonly zero: Field['zero'];
   readonly schema: Schema;
   readonly convert: Convert;
@@ -58,7 +60,8 @@ function compileObject(schema: ObjectSchema): Convert {
 /** A step compiles its own conversion on first use, since definitions may contain themselves. */
 function stepOf({ name, zero, schema }: Field): Step {
   let convert: Convert | undefined;
-  return { name, zero, schema, convert: (value, tally) => (convert ??= converter(schema))(value, tally) };
+  const isInherited = name in Object.prototype;
+  return { name, isInherited, zero, schema, convert: (value, tally) => (convert ??= converter(schema))(value, tally) };
 }
 
 type JsonObject = Record<string, unknown>;
@@ -67,7 +70,7 @@ function convertObject(schema: ObjectSchema, steps: readonly Step[], input: Json
   const result: JsonObject = {};
   let known = 0;
   for (const step of steps) {
-    const value = own(input, step.name);
+    const value = step.isInherited && !Object.hasOwn(input, step.name) ? undefined : input[step.name];
     if (value !== undefined) known++;
     const converted = convertField(step, value, tally);
     if (converted !== undefined) put(result, step.name, converted);
@@ -148,23 +151,14 @@ function asRecord(value: unknown): JsonObject {
 export const isRecord = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `__proto__` and `constructor` are keys like any other. */
-const inherited = new Set([...Object.getOwnPropertyNames(Object.prototype)]);
-
-const own = (input: JsonObject, name: string): unknown =>
-  inherited.has(name) && !Object.hasOwn(input, name) ? undefined : input[name];
-
+/** `__proto__` and `constructor` are keys like any other, also where an object does not have them. */
 function put(target: JsonObject, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
   else target[name] = value;
 }
 
-function countKeys(value: object): number {
-  let count = 0;
-  for (const key in value) if (Object.hasOwn(value, key)) count++;
-  return count;
-}
+const countKeys = (value: object): number => Object.keys(value).length;
 
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;

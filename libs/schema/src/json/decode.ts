@@ -6,7 +6,7 @@ import { inspectJson, maxDepth } from './inspect';
 import { Mismatch } from './scalars';
 import { strictProblems, unknownFields } from './strict';
 import { syntaxProblem } from './syntax';
-import { parseYaml } from './yaml';
+import { parseYaml, type ParsedYaml } from './yaml';
 
 /** What the API does about unknown and duplicate fields: nothing, tell the client, or refuse. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -52,10 +52,14 @@ export function decodeJson(
 
 /** Decodes the first document of YAML text by schema. Throws DecodeError. */
 export function decodeYaml(schema: ObjectSchema, text: string, fieldValidation: FieldValidation = 'Warn'): Decoded {
-  const { value, duplicates } = parseYaml(text);
-  const decoded = decodeValue(schema, value, fieldValidation);
+  return decodeParsedYaml(schema, parseYaml(text), fieldValidation);
+}
+
+/** Decodes YAML that was parsed already. Throws DecodeError. */
+export function decodeParsedYaml(schema: ObjectSchema, yaml: ParsedYaml, fieldValidation: FieldValidation): Decoded {
+  const decoded = decodeValue(schema, yaml.value, fieldValidation);
   if (fieldValidation === 'Ignore') return decoded;
-  return { object: decoded.object, problems: [...duplicates, ...decoded.problems] };
+  return { object: decoded.object, problems: [...yaml.duplicates, ...decoded.problems] };
 }
 
 /** Decodes a value that was parsed already, such as the result of a patch. Throws DecodeError. */

@@ -1,4 +1,4 @@
-export { decodeBody, strictMessage, summary, type DecodedBody, type Expected } from './body';
+export { decodeBody, strictMessage, summary, type DecodedBody, type Expected, type MediaType } from './body';
 export {
   decodeJson,
   decodeValue,
