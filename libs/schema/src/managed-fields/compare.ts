@@ -1,0 +1,112 @@
+import { equalJson, own, type JsonObject } from '../patch/json';
+import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from '../schema';
+import { FieldSetBuilder, recursiveDifference, union, type FieldSet } from './field-set';
+import { fieldElement } from './path-element';
+import { asList, asMap, childSchema, declaredField, indexItems, isAtomic, isBlank, shapeOf } from './typed';
+
+/** Which paths differ between two objects. Containers that come or go are listed as well as what they hold. */
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+export function compare(schema: Schema, before: unknown, after: unknown): Comparison {
+  const walk = {
+    added: new FieldSetBuilder(),
+    modified: new FieldSetBuilder(),
+    removed: new FieldSetBuilder(),
+    path: [],
+  };
+  visit(schema, before, after, walk);
+  return { added: walk.added.build(), modified: walk.modified.build(), removed: walk.removed.build() };
+}
+
+export const changed = ({ added, modified }: Comparison): FieldSet => union(modified, added);
+
+/** The comparison without what lies in or below the paths of a set. */
+export function without({ added, modified, removed }: Comparison, ignored: FieldSet): Comparison {
+  return {
+    added: recursiveDifference(added, ignored),
+    modified: recursiveDifference(modified, ignored),
+    removed: recursiveDifference(removed, ignored),
+  };
+}
+
+interface Walk {
+  readonly added: FieldSetBuilder;
+  readonly modified: FieldSetBuilder;
+  readonly removed: FieldSetBuilder;
+  readonly path: string[];
+}
+
+/** `undefined` is absent, `null` is there. */
+function visit(schema: Schema, before: unknown, after: unknown, walk: Walk): void {
+  if (before === after) return;
+  const shape = shapeOf(schema, before, after);
+  if (shape === 'scalar' || isAtomic(shape) || (isBlank(before) && isBlank(after))) {
+    leaf(before, after, walk);
+    return;
+  }
+  if (shape.type === 'list') visitItems(shape, asList(before) ?? [], asList(after) ?? [], walk);
+  else visitFields(shape, asMap(before), asMap(after), walk);
+  if (before === undefined) walk.added.insert(walk.path);
+  else if (after === undefined) walk.removed.insert(walk.path);
+}
+
+function leaf(before: unknown, after: unknown, { added, modified, removed, path }: Walk): void {
+  if (before === undefined) added.insert(path);
+  else if (after === undefined) removed.insert(path);
+  else if (!equalJson(before, after)) modified.insert(path);
+}
+
+function visitFields(
+  shape: ObjectSchema | MapSchema,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  walk: Walk,
+): void {
+  const keys = after ? Object.keys(after) : [];
+  if (before) for (const key of Object.keys(before)) if (!after || !Object.hasOwn(after, key)) keys.push(key);
+  for (const key of keys) {
+    const field = declaredField(shape, key);
+    walk.path.push(fieldElement(key));
+    visit(childSchema(shape, key), valueAt(before, key, field), valueAt(after, key, field), walk);
+    walk.path.pop();
+  }
+}
+
+/** What upstream's typed object has there: fields that are always written are there even when they are left out. */
+function valueAt(map: JsonObject | undefined, key: string, field: Field | undefined): unknown {
+  if (!map) return undefined;
+  const value = own(map, key);
+  if (value !== undefined || !field?.zero || field.zero === 'omit') return value;
+  return field.zero === 'null' ? null : zeroOf(field.schema);
+}
+
+const zeros: Readonly<Partial<Record<Schema['type'], unknown>>> = {
+  object: {},
+  map: null,
+  list: null,
+  boolean: false,
+  integer: 0,
+  number: 0,
+  any: null,
+  time: null,
+  microTime: null,
+};
+
+const zeroOf = (schema: Schema): unknown => (Object.hasOwn(zeros, schema.type) ? zeros[schema.type] : '');
+
+function visitItems(list: ListSchema, before: readonly unknown[], after: readonly unknown[], walk: Walk): void {
+  const old = indexItems(list, before);
+  const now = indexItems(list, after);
+  for (const element of new Set([...now.keys(), ...old.keys()])) {
+    const [left, right] = [old.get(element), now.get(element)];
+    walk.path.push(element);
+    // Items that share an element cannot be told apart: they are compared as one.
+    if ((left?.length ?? 0) > 1 || (right?.length ?? 0) > 1) leaf(left, right, walk);
+    else visit(list.items, left?.[0], right?.[0], walk);
+    walk.path.pop();
+  }
+}
