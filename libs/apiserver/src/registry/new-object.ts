@@ -3,6 +3,7 @@ import { admit, attributesOf, validateAdmission } from './admit';
 import type { Allocated } from './allocation';
 import { fillNew, placeInNamespace } from './metadata';
 import type { WriteOptions } from './options';
+import { recordUpdate } from './ownership';
 import { checkCreate, prepareForCreate } from './prepare';
 import { contextOf, nowOf, type Scope } from './scope';
 
@@ -26,7 +27,7 @@ export async function newObject(
   const now = nowOf(scope);
   placeInNamespace(resource, draft, info.namespace);
   fillNew(draft, now);
-  if (!owned) machinery.ownership.update({ resource, obj: draft, manager: options.manager, now });
+  if (!owned) recordUpdate({ resource, manager: options.manager, now }, draft);
   const attributes = attributesOf(scope, 'CREATE', options.dryRun, { object: draft });
   await admit(scope, attributes);
   Reflect.deleteProperty(draft.metadata, 'resourceVersion');

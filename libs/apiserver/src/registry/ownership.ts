@@ -1,32 +1,49 @@
 import type { KubeObject } from '@kubephant/api';
+import { apply, trackUpdate, type FieldSet } from '@kubephant/schema';
 import type { Resource } from './resource';
 
-/** A write whose changes a manager is to own. */
+/** A write whose changes a manager is to own (KEP-555). */
 export interface OwnedWrite {
   readonly resource: Resource;
-  /** What is about to be stored; its managedFields are set. */
-  readonly obj: KubeObject;
+  readonly manager: string;
+  readonly subresource?: string | undefined;
+  readonly now: Date;
   /** What is stored; absent for a create. */
-  readonly live?: KubeObject;
-  readonly manager: string;
-  readonly subresource?: string;
-  readonly now: Date;
+  readonly live?: KubeObject | undefined;
 }
 
-export interface AppliedWrite {
-  readonly resource: Resource;
-  readonly live?: KubeObject;
-  /** The configuration as the client sent it: only what it has an opinion on. */
-  readonly applied: KubeObject;
-  readonly manager: string;
-  readonly force: boolean;
-  readonly subresource?: string;
-  readonly now: Date;
+/** Sets the managedFields of what is about to be stored. */
+export function recordUpdate(write: OwnedWrite, obj: KubeObject): void {
+  const { manager, subresource, now, live } = write;
+  setEntries(obj, trackUpdate({ ...formOf(write), manager, subresource, live, next: obj, now: now.getTime() }));
 }
 
-/** Who owns which fields (KEP-555). */
-export interface Ownership {
-  update(write: OwnedWrite): void;
-  /** The merged object with its managedFields. Throws Conflict, and the 500s upstream gives for ill-typed input. */
-  apply(write: AppliedWrite): KubeObject;
+/**
+ * The live object with an applied configuration merged in, with its managedFields: not decoded and defaulted yet.
+ * Throws Conflict unless forced, and upstream's 500s for what does not fit the form.
+ */
+export function mergeApplied(write: OwnedWrite, applied: KubeObject, force: boolean): KubeObject {
+  const { manager, subresource, now, live } = write;
+  const request = { ...formOf(write), manager, subresource, live, applied, force, now: now.getTime() };
+  const { object, managedFields } = apply(request);
+  const merged = object as unknown as KubeObject;
+  setEntries(merged, managedFields);
+  return merged;
+}
+
+function formOf({ resource, subresource }: OwnedWrite) {
+  const { schema, apiVersion, row } = resource;
+  const hasStatus = row.subresources?.['status'] !== undefined;
+  return { schema, apiVersion, resetFields: hasStatus ? resetThrough(subresource) : undefined };
+}
+
+const status: FieldSet = { 'f:status': {} };
+const spec: FieldSet = { 'f:spec': {} };
+
+/** What an endpoint does not write, so that nobody owns it through it. */
+const resetThrough = (subresource: string | undefined): FieldSet => (subresource === 'status' ? spec : status);
+
+function setEntries({ metadata }: KubeObject, entries: KubeObject['metadata']['managedFields']): void {
+  if (entries === undefined) delete metadata.managedFields;
+  else metadata.managedFields = entries;
 }

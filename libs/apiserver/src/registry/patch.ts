@@ -6,6 +6,7 @@ import { asObject, expectedOf } from './body';
 import { checkName, placeInNamespace } from './metadata';
 import { methodNotAllowed } from './methods';
 import { writeOptions, type WriteOptions } from './options';
+import { mergeApplied } from './ownership';
 import { newPatching, type PatchType } from './patching';
 import { partOf } from './prepare';
 import { acceptObject } from './respond';
@@ -85,16 +86,10 @@ interface Applying {
 }
 
 function applyTo(scope: Scope, { applied, live, options }: Applying): KubeObject {
-  const { machinery, resource, info } = scope;
-  const merged = machinery.ownership.apply({
-    resource,
-    applied: structuredClone(applied),
-    manager: options.manager,
-    force: options.force,
-    now: nowOf(scope),
-    ...(live && { live }),
-    ...(info.subresource !== undefined && { subresource: info.subresource }),
-  });
+  const { resource, info } = scope;
+  const { manager, force } = options;
+  const write = { resource, manager, live, subresource: info.subresource, now: nowOf(scope) };
+  const merged = mergeApplied(write, structuredClone(applied), force);
   const expected = expectedOf(resource);
   return asObject(decodeValue(expected.schema, merged, 'Ignore').object, expected);
 }

@@ -11,7 +11,8 @@ const draft = (name: string, rest: object = {}) => ({
 describe('the life of an object', () => {
   it('is created with what only the server gives', async () => {
     const rig = newRig();
-    const { status, body } = await rig.ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }) });
+    const headers = { 'user-agent': 'tester/v1 (linux)' };
+    const { status, body } = await rig.ask(`POST ${configMaps}`, { body: draft('a', { data: { k: 'v' } }), headers });
     expect(status).toBe(201);
     expect(body).toEqual({
       kind: 'ConfigMap',
@@ -22,6 +23,16 @@ describe('the life of an object', () => {
         uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
         resourceVersion: '1',
         creationTimestamp: '2026-01-02T03:04:05Z',
+        managedFields: [
+          {
+            manager: 'tester',
+            operation: 'Update',
+            apiVersion: 'v1',
+            time: '2026-01-02T03:04:05Z',
+            fieldsType: 'FieldsV1',
+            fieldsV1: { 'f:data': { '.': {}, 'f:k': {} } },
+          },
+        ],
       },
       data: { k: 'v' },
     });

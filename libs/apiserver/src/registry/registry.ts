@@ -2,13 +2,13 @@ import { badRequest, pathSegment } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
-import { newJsonFraming, type AdmissionPlugin, type Authenticated, type Handler, type Reply } from '@kubephant/serving';
+import type { AdmissionPlugin, Authenticated, Handler, Reply } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import type { Allocation } from './allocation';
 import { create } from './create';
 import { remove, removeCollection } from './delete';
 import { methodNotAllowed, noSuchResource } from './methods';
-import type { Ownership } from './ownership';
+import { newFramings } from './protobuf';
 import { patch } from './patch';
 import { get, list } from './read';
 import { newResource, type Resource } from './resource';
@@ -20,7 +20,6 @@ import { watch } from './watch';
 export interface RegistryDependencies {
   readonly store: Store;
   readonly rows: readonly ResourceDefinition[];
-  readonly ownership: Ownership;
   readonly schemas?: SchemaRegistry;
   readonly clock?: Clock;
   readonly admission?: readonly AdmissionPlugin[];
@@ -38,9 +37,8 @@ export function newRegistry(dependencies: RegistryDependencies): Handler<Authent
     clock,
     resources: newResources(rows.map((row) => newResource(row, schemas))),
     admission: dependencies.admission ?? [],
-    framings: dependencies.framings ?? { json: newJsonFraming() },
+    framings: dependencies.framings ?? newFramings(),
     connect: dependencies.connect ?? notConnected,
-    ownership: dependencies.ownership,
     allocations: dependencies.allocations ?? new Map(),
   };
   return async (req) => dispatch({ req, machinery });

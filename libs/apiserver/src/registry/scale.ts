@@ -6,6 +6,7 @@ import { readApplied } from './applied';
 import { readBody } from './body';
 import { checkName, placeInNamespace } from './metadata';
 import { writeOptions, type WriteOptions } from './options';
+import { mergeApplied } from './ownership';
 import { newPatching } from './patching';
 import { patchTypeOf } from './patch';
 import { partOf } from './prepare';
@@ -104,7 +105,7 @@ function replicasOf({ spec }: Scale, name: string): number {
 
 /** Applying a Scale is applying the workload with an opinion on its replicas alone. */
 function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, options: WriteOptions): Plan {
-  const { resource, machinery } = scope;
+  const { resource } = scope;
   checkIdentity(scope, applied);
   const replicas = replicasOf(applied, nameOf(scope));
   return {
@@ -114,9 +115,8 @@ function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, option
       const metadata = { name, ...(namespace && { namespace }), ...(resourceVersion && { resourceVersion }) };
       const opinion = { kind: live.kind, apiVersion: live.apiVersion, metadata } as KubeObject;
       if (applied.spec?.replicas !== undefined) setAt(opinion, scale.spec, replicas);
-      const { manager, force } = options;
-      const write = { resource, live, applied: opinion, manager, force, subresource: 'scale', now: nowOf(scope) };
-      return machinery.ownership.apply(write);
+      const write = { resource, live, manager: options.manager, subresource: 'scale', now: nowOf(scope) };
+      return mergeApplied(write, opinion, options.force);
     },
   };
 }

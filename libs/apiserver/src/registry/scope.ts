@@ -6,7 +6,6 @@ import type { AdmissionPlugin, Authenticated, Reply, RequestInfo, WatchFraming }
 import type { Store } from '@kubephant/storage';
 import type { Resource } from './resource';
 import type { Allocation } from './allocation';
-import type { Ownership } from './ownership';
 
 /** What every verb needs, the same for all requests. */
 export interface Machinery {
@@ -18,7 +17,6 @@ export interface Machinery {
   readonly admission: readonly AdmissionPlugin[];
   readonly framings: Framings;
   readonly connect: Connect;
-  readonly ownership: Ownership;
   /** Numbers that belong to objects (addresses, ports), by storage name of the resource. */
   readonly allocations: ReadonlyMap<string, Allocation>;
 }

@@ -7,6 +7,7 @@ import { isReleased } from './deletion';
 import { withDryRun } from './dry-run';
 import { newObject, type NewObject } from './new-object';
 import type { WriteOptions } from './options';
+import { recordUpdate } from './ownership';
 import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
 import { revisionProblem } from './query';
 import { keyIn, toStored, type Resource } from './resource';
@@ -84,7 +85,13 @@ async function replace(
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
   splitForUpdate(resource, part, obj, old);
-  if (!modification.owned) recordOwnership(scope, modification, obj, old);
+  const owning = {
+    resource,
+    manager: options.manager,
+    subresource: modification.ownedAs ?? part.name,
+    now: nowOf(scope),
+  };
+  if (!modification.owned) recordUpdate({ ...owning, live: old }, obj);
   const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
   await admit(scope, attributes);
   prepareForUpdate(resource, part, { obj, old }, context);
@@ -100,24 +107,6 @@ async function replace(
 /** The stored object in the version of the URL. */
 function versioned({ row }: Resource, current: KubeObject): KubeObject {
   return row.storedAs ? row.storedAs.fromStored(structuredClone(current)) : current;
-}
-
-function recordOwnership(
-  scope: Scope,
-  { options, part, ownedAs }: Modification,
-  obj: KubeObject,
-  live: KubeObject,
-): void {
-  const { resource, machinery } = scope;
-  const subresource = ownedAs ?? part.name;
-  machinery.ownership.update({
-    resource,
-    obj,
-    live,
-    manager: options.manager,
-    now: nowOf(scope),
-    ...(subresource !== undefined && { subresource }),
-  });
 }
 
 /** Optimistic concurrency: a version that is given must be the current one. */

@@ -3,7 +3,6 @@ import { newFakeClock, type FakeClock } from '@kubephant/base/testing';
 import { resourceTable, type ResourceDefinition } from '@kubephant/resources';
 import { encodeJson, requestInfo, type Authenticated, type Handler, type Reply } from '@kubephant/serving';
 import { newMemoryStore, type Store } from '@kubephant/storage';
-import type { Ownership } from '../ownership';
 import { newRegistry, type RegistryDependencies } from '../registry';
 import { resourceFields } from '../resource';
 
@@ -34,19 +33,13 @@ export interface Rig {
   open(request: string, asked?: Asked): Promise<Reply>;
 }
 
-/** Leaves managedFields alone; apply merges at the top level only. For tests about other things. */
-export const untracked: Ownership = {
-  update: () => undefined,
-  apply: ({ live, applied }) => ({ ...live, ...applied, metadata: { ...live?.metadata, ...applied.metadata } }),
-};
-
 export function newRig(
   dependencies: Partial<RegistryDependencies> & { readonly clock?: FakeClock } = {},
   rows: readonly ResourceDefinition[] = resourceTable(),
 ): Rig {
   const clock = dependencies.clock ?? newFakeClock(Date.parse('2026-01-02T03:04:05.678Z'));
   const store = dependencies.store ?? newMemoryStore({ resources: resourceFields(rows), clock });
-  const handle = newRegistry({ rows, ownership: untracked, ...dependencies, store, clock });
+  const handle = newRegistry({ rows, ...dependencies, store, clock });
   const open = async (request: string, asked: Asked = {}): Promise<Reply> => handle(requestOf(request, asked, []));
   return {
     store,
