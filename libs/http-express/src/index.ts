@@ -1,2 +1,3 @@
+export { newDialer, type DialerConfig } from './dialer';
 export { serve, type RunningServer, type ServeOptions } from './serve';
 export type { TlsOptions } from './tls';
