@@ -17,7 +17,7 @@ export interface Form {
   readonly apiVersion: string;
   /** Paths that this endpoint resets and therefore nobody owns through it: `status` on the main one. */
   readonly resetFields?: FieldSet | undefined;
-  /** Other versions of the kind; entries of managers in unknown versions are dropped. */
+  /** All versions of the kind, this one too; entries of managers in unknown versions are dropped. */
   readonly versions?: ((apiVersion: string) => VersionedForm | undefined) | undefined;
 }
 

@@ -45,7 +45,7 @@ function visitMap(schema: ObjectSchema | MapSchema, value: unknown, walk: Walk):
     walk.path.push(fieldElement(key));
     const below = schema.type === 'map' ? schema.values : schema.fields.get(key)?.schema;
     if (below) visit(below, child, walk);
-    else report(walk, 'field not declared in schema');
+    else if (schema.type === 'map' || !schema.preserveUnknown) report(walk, 'field not declared in schema');
     walk.path.pop();
   }
 }
