@@ -44,7 +44,7 @@ export default tseslint.config(
       '.nx/**',
       'tmp/**',
       'tools/**',
-      '*.cjs',
+      '**/*.cjs',
       '*.mjs',
       '**/*.mjs',
     ],

@@ -51,7 +51,7 @@ describe('kubectl', () => {
     const changed = JSON.stringify(configMap('d', { k: '2' }));
     const diff = await tryKubectl('diff -f -', { input: changed });
     expect(diff.code).toBe(1);
-    expect(diff.stdout).toMatch(/^-  k: "1"\n\+  k: "2"$/m);
+    expect(diff.stdout).toMatch(/^- {2}k: "1"\n\+ {2}k: "2"$/m);
     await kubectl('apply -f -', { input: changed });
     expect((await tryKubectl('diff -f -', { input: changed })).code).toBe(0);
   });
