@@ -147,6 +147,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly generation?: boolean;
   /** What counts as a change for metadata.generation; absent: `spec` differs. */
   generationChanged?(obj: T, old: T): boolean;
+  /** Whether create keeps the status sent along (Node). */
+  readonly statusFromClient?: true;
+  /** A warning that every answer about this resource carries: `v1 Endpoints is deprecated in v1.33+; use …`. */
+  readonly deprecated?: string;
   /** Whether PUT of an absent name creates. */
   readonly createOnUpdate?: boolean;
   /** Whether PUT needs metadata.resourceVersion. */

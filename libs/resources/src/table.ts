@@ -13,6 +13,7 @@ import { podTemplates } from './core/podtemplates';
 import { replicationControllers } from './core/replicationcontrollers';
 import { secrets } from './core/secrets';
 import { serviceAccounts, type IssueToken } from './core/serviceaccounts';
+import type { IPFamily } from './core/service-type';
 import { services } from './core/services';
 import { endpointSlices } from './discovery/endpointslices';
 import type { ResourceDefinition } from './definition';
@@ -27,10 +28,15 @@ import { priorityClasses } from './scheduling/priorityclasses';
 export interface TableDependencies {
   /** Makes the token of `serviceaccounts/token`; without it the subresource is not served. */
   readonly issueToken?: IssueToken;
+  /** Families of the service address ranges, the default first; absent: IPv4 alone. */
+  readonly serviceFamilies?: readonly IPFamily[];
 }
 
 /** Every resource that is served, in the order discovery lists them. */
-export const resourceTable = ({ issueToken }: TableDependencies = {}): readonly ResourceDefinition[] => [
+export const resourceTable = ({
+  issueToken,
+  serviceFamilies,
+}: TableDependencies = {}): readonly ResourceDefinition[] => [
   bindings,
   configMaps,
   endpoints,
@@ -42,7 +48,7 @@ export const resourceTable = ({ issueToken }: TableDependencies = {}): readonly 
   replicationControllers,
   secrets,
   serviceAccounts(issueToken),
-  services,
+  services(serviceFamilies),
   controllerRevisions,
   deployments,
   replicaSets,

@@ -1,6 +1,20 @@
 import type { ControllerRevision } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { ageColumn, formatController, nameColumn, text } from '../print/columns';
+import { none, required, type Causes } from '../validation/causes';
+import { immutable, notNegative } from '../validation/checks';
+import { at } from '../validation/path';
+
+function validateData(data: unknown): Causes {
+  if (data === undefined || data === null) return [required(at('data'), 'data is mandatory')];
+  const isObject = typeof data === 'object' && !Array.isArray(data);
+  return isObject ? none : [required(at('data'), 'data must be a valid JSON object')];
+}
+
+const validate = ({ data, revision }: ControllerRevision): Causes => [
+  ...validateData(data),
+  ...notNegative(revision, at('revision')),
+];
 
 export const controllerRevisions: ResourceDefinition = defineResource<ControllerRevision>({
   group: 'apps',
@@ -15,4 +29,8 @@ export const controllerRevisions: ResourceDefinition = defineResource<Controller
     text('Revision', 'Number of the revision.', ({ revision }) => revision),
     ageColumn,
   ],
+  strategy: {
+    validate,
+    validateUpdate: (revision, old) => [...validate(revision), ...immutable(revision.data, old.data, at('data'))],
+  },
 });

@@ -1,7 +1,47 @@
 import { fromLabelSelector } from '@kubephant/api';
 import type { ReplicaSet } from '@kubephant/schema';
-import { defineResource, type ResourceDefinition } from '../definition';
+import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
+import { setTemplateDefaults } from '../pod-spec/defaults';
+import { dropGatedFields } from '../pod-spec/gated';
+import { podSpecWarnings } from '../pod-spec/warnings';
 import { ageColumn, formatSelector, integer, nameColumn, templateColumns, wideText } from '../print/columns';
+import type { Causes } from '../validation/causes';
+import { immutable, notNegative } from '../validation/checks';
+import { at } from '../validation/path';
+import { validateCounts, validateSelectorAndTemplate } from './template';
+
+const path = at('spec');
+
+const validate = ({ spec }: ReplicaSet): Causes => [
+  ...notNegative(spec.replicas, path.child('replicas')),
+  ...notNegative(spec.minReadySeconds, path.child('minReadySeconds')),
+  ...validateSelectorAndTemplate(spec),
+];
+
+const dropFields = ({ spec: { template } }: ReplicaSet): void => {
+  if (template?.spec) dropGatedFields(template.spec);
+};
+
+const strategy: Strategy<ReplicaSet> = {
+  prepareForCreate: dropFields,
+  prepareForUpdate: dropFields,
+  validate,
+  validateUpdate: (set, old) => [
+    ...validate(set),
+    ...immutable(set.spec.selector, old.spec.selector, path.child('selector')),
+  ],
+  warnings: ({ spec: { template } }) =>
+    template?.spec ? podSpecWarnings(template.spec, path.child('template', 'spec')) : [],
+};
+
+/** What ReplicaSets and ReplicationControllers report. */
+export const replicaCounts = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'observedGeneration',
+] as const;
 
 export const replicaSets: ResourceDefinition = defineResource<ReplicaSet>({
   group: 'apps',
@@ -21,8 +61,13 @@ export const replicaSets: ResourceDefinition = defineResource<ReplicaSet>({
     ...templateColumns,
     wideText('Selector', 'Labels of its pods.', ({ spec }) => formatSelector(spec.selector)),
   ],
+  defaults({ spec }) {
+    spec.replicas ??= 1;
+    setTemplateDefaults(spec.template);
+  },
+  strategy,
   subresources: {
-    status: { kind: 'status' },
+    status: { kind: 'status', strategy: { validateUpdate: ({ status }) => validateCounts(status, replicaCounts) } },
     scale: {
       kind: 'scale',
       spec: '.spec.replicas',

@@ -1,6 +1,7 @@
 import { defineResource, type ResourceDefinition, type SelectableField } from '../definition';
 import { eventColumns } from '../events/event-text';
 import type { CoreEvent } from '../events/event-types';
+import { validateEvent } from '../events/validate';
 
 const reference = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
 
@@ -22,8 +23,10 @@ export const events: ResourceDefinition = defineResource<CoreEvent>({
   scope: 'Namespaced',
   names: { plural: 'events', singular: 'event', short: ['ev'] },
   schema: 'io.k8s.api.core.v1.Event',
+  nameRule: 'pathSegment',
   createOnUpdate: true,
   ttlSeconds: 3600,
   columns: eventColumns,
   fields,
+  strategy: { validate: (event) => validateEvent(event), validateUpdate: (event) => validateEvent(event) },
 });

@@ -1,5 +1,6 @@
 import type { Node } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
+import { nodeStrategy, setNodeDefaults, validateNodeStatus } from './node-rules';
 import { ageColumn, nameColumn, orNone, text, wideText } from '../print/columns';
 
 const rolePrefix = 'node-role.kubernetes.io/';
@@ -51,7 +52,10 @@ export const nodes: ResourceDefinition = defineResource<Node>({
   scope: 'Cluster',
   names: { plural: 'nodes', singular: 'node', short: ['no'] },
   schema: 'io.k8s.api.core.v1.Node',
+  statusFromClient: true,
   columns,
   fields: [{ path: 'spec.unschedulable', value: ({ spec }) => String(spec.unschedulable ?? false) }],
-  subresources: { status: { kind: 'status' } },
+  defaults: setNodeDefaults,
+  strategy: nodeStrategy,
+  subresources: { status: { kind: 'status', strategy: { validateUpdate: validateNodeStatus } } },
 });

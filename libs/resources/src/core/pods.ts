@@ -1,6 +1,9 @@
 import type { Pod } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type SelectableField } from '../definition';
 import { ageColumn, nameColumn, orNone, text, wideText } from '../print/columns';
+import { setPodDefaults } from './pod-defaults';
+import { podStatusStrategy } from './pod-status';
+import { podStrategy } from './pod-strategy';
 import { readinessGatesText, restartsText, summarizePod } from './pod-status-text';
 
 const columns: readonly Column<Pod>[] = [
@@ -45,5 +48,7 @@ export const pods: ResourceDefinition = defineResource<Pod>({
   fields,
   generation: true,
   deleteReturnsObject: true,
-  subresources: { status: { kind: 'status' } },
+  defaults: setPodDefaults,
+  strategy: podStrategy,
+  subresources: { status: { kind: 'status', strategy: podStatusStrategy } },
 });

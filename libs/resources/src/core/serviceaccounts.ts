@@ -3,6 +3,20 @@ import type { ServiceAccount } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Target } from '../definition';
 import { ageColumn, nameColumn } from '../print/columns';
 
+const enforceMountable = 'kubernetes.io/enforce-mountable-secrets';
+
+const warnings = ({ metadata }: ServiceAccount): readonly string[] =>
+  metadata.annotations?.[enforceMountable] === undefined
+    ? []
+    : [
+        `metadata.annotations[${enforceMountable}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+      ];
+
+/** Only the names of secrets are kept. */
+function keepSecretNames({ secrets = [] }: ServiceAccount): void {
+  secrets.forEach(({ name }, index) => (secrets[index] = name === undefined ? {} : { name }));
+}
+
 /** Answers a TokenRequest for a service account with the same request, its status filled in. */
 export type IssueToken = (target: Target<ServiceAccount>, request: KubeObject) => Promise<KubeObject>;
 
@@ -16,6 +30,7 @@ export const serviceAccounts = (issueToken?: IssueToken): ResourceDefinition =>
     schema: 'io.k8s.api.core.v1.ServiceAccount',
     deleteReturnsObject: true,
     columns: [nameColumn, ageColumn],
+    strategy: { prepareForCreate: keepSecretNames, prepareForUpdate: keepSecretNames, warnings },
     ...(issueToken && {
       subresources: {
         token: {

@@ -1,6 +1,12 @@
 import type { Service } from '@kubephant/schema';
-import { defineResource, type Column, type ResourceDefinition } from '../definition';
+import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { ageColumn, formatLabels, nameColumn, orNone, text, wideText } from '../print/columns';
+import type { Causes } from '../validation/causes';
+import { setServiceDefaults } from './service-defaults';
+import { alignClusterIPs, setFamilies, validateFamilyFields, validateOffer } from './service-ips';
+import type { IPFamily } from './service-type';
+import { dropTypeDependentFields, keepAllocated, validateUnchanged } from './service-update';
+import { validateService } from './service-validate';
 
 function externalText({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
@@ -27,20 +33,71 @@ const columns: readonly Column<Service>[] = [
   wideText('Selector', 'Labels of the pods behind it.', ({ spec }) => formatLabels(spec.selector)),
 ];
 
-export const services: ResourceDefinition = defineResource<Service>({
-  group: '',
-  version: 'v1',
-  kind: 'Service',
-  scope: 'Namespaced',
-  names: { plural: 'services', singular: 'service', short: ['svc'], categories: ['all'] },
-  schema: 'io.k8s.api.core.v1.Service',
-  nameRule: 'dns1035Label',
-  createOnUpdate: true,
-  deleteReturnsObject: true,
-  columns,
-  fields: [
-    { path: 'spec.clusterIP', value: ({ spec }) => spec.clusterIP ?? '' },
-    { path: 'spec.type', value: ({ spec }) => spec.type ?? '' },
-  ],
-  subresources: { status: { kind: 'status' } },
-});
+function warnings({ spec }: Service): readonly string[] {
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      (spec.externalIPs ?? []).length > 0,
+      'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
+    ],
+    [
+      Boolean(spec.externalName) && spec.type !== 'ExternalName',
+      'spec.externalName is ignored when spec.type is not "ExternalName"',
+    ],
+    [
+      spec.trafficDistribution === 'PreferClose',
+      'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
+    ],
+  ];
+  return found.flatMap(([holds, text_]) => (holds ? [text_] : []));
+}
+
+/** Families first: what the cluster cannot give is told alone. */
+function strategy(offered: readonly IPFamily[]): Strategy<Service> {
+  const validateEarly = (service: Service): Causes => {
+    const wrong = validateFamilyFields(service);
+    return wrong.length > 0 ? wrong : validateOffer(service, offered);
+  };
+  const prepare = (service: Service, old?: Service): void => {
+    alignClusterIPs(service, old);
+    if (old) keepAllocated(service, old);
+    if (service.spec.type !== 'ExternalName' && validateEarly(service).length === 0) setFamilies(service, offered);
+  };
+  return {
+    prepareForCreate: (service) => prepare(service),
+    prepareForUpdate(service, old) {
+      dropTypeDependentFields(service, old);
+      prepare(service, old);
+    },
+    validate(service) {
+      const early = validateEarly(service);
+      return early.length > 0 ? early : validateService(service);
+    },
+    validateUpdate(service, old) {
+      const early = validateEarly(service);
+      return early.length > 0 ? early : [...validateUnchanged(service, old), ...validateService(service)];
+    },
+    warnings,
+  };
+}
+
+/** Services of a cluster that gives addresses of these families, the first being the default. */
+export const services = (offered: readonly IPFamily[] = ['IPv4']): ResourceDefinition =>
+  defineResource<Service>({
+    group: '',
+    version: 'v1',
+    kind: 'Service',
+    scope: 'Namespaced',
+    names: { plural: 'services', singular: 'service', short: ['svc'], categories: ['all'] },
+    schema: 'io.k8s.api.core.v1.Service',
+    nameRule: 'dns1123Label',
+    createOnUpdate: true,
+    deleteReturnsObject: true,
+    columns,
+    fields: [
+      { path: 'spec.clusterIP', value: ({ spec }) => spec.clusterIP ?? '' },
+      { path: 'spec.type', value: ({ spec }) => spec.type ?? '' },
+    ],
+    defaults: setServiceDefaults,
+    strategy: strategy(offered),
+    subresources: { status: { kind: 'status' } },
+  });

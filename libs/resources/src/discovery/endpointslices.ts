@@ -1,12 +1,30 @@
 import type { EndpointSlice } from '@kubephant/schema';
-import { defineResource, type ResourceDefinition } from '../definition';
+import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { ageColumn, firstThree, nameColumn, text } from '../print/columns';
+import { equal, immutable } from '../validation/checks';
+import { at } from '../validation/path';
+import { validateSlice } from './validate-slice';
 
 const ports = ({ ports: list }: EndpointSlice): readonly string[] =>
   (list ?? []).map(({ port, name }) => String(port ?? name ?? '*'));
 
 const addresses = ({ endpoints }: EndpointSlice): readonly string[] =>
   (endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
+
+/** A leftover of v1beta1 that only old objects carry. */
+function dropTopology({ endpoints }: EndpointSlice): void {
+  for (const endpoint of endpoints ?? []) delete endpoint.deprecatedTopology;
+}
+
+const strategy: Strategy<EndpointSlice> = {
+  prepareForCreate: dropTopology,
+  validate: validateSlice,
+  validateUpdate: (slice, old) => [
+    ...validateSlice(slice),
+    ...immutable(slice.addressType, old.addressType, at('addressType')),
+  ],
+  warnings: ({ addressType }) => (addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+};
 
 export const endpointSlices: ResourceDefinition = defineResource<EndpointSlice>({
   group: 'discovery.k8s.io',
@@ -16,6 +34,8 @@ export const endpointSlices: ResourceDefinition = defineResource<EndpointSlice>(
   names: { plural: 'endpointslices', singular: 'endpointslice' },
   schema: 'io.k8s.api.discovery.v1.EndpointSlice',
   generation: true,
+  generationChanged: (slice, old) =>
+    !equal({ ...slice, metadata: slice.metadata.labels }, { ...old, metadata: old.metadata.labels }),
   columns: [
     nameColumn,
     text('AddressType', 'Kind of the addresses.', ({ addressType }) => addressType),
@@ -23,4 +43,11 @@ export const endpointSlices: ResourceDefinition = defineResource<EndpointSlice>(
     text('Endpoints', 'The first addresses.', (slice) => firstThree(addresses(slice), '<unset>')),
     ageColumn,
   ],
+  defaults({ ports: list }) {
+    for (const port of list ?? []) {
+      port.name ??= '';
+      port.protocol ??= 'TCP';
+    }
+  },
+  strategy,
 });

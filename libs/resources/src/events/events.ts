@@ -2,6 +2,7 @@ import { defineResource, type ResourceDefinition, type SelectableField } from '.
 import { fromStored, toStored } from './convert';
 import { eventColumns } from './event-text';
 import type { CoreEvent, NewEvent } from './event-types';
+import { validateNewEvent, validateNewEventUpdate } from './validate';
 
 const reference = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
 
@@ -29,6 +30,10 @@ export const newEvents: ResourceDefinition = defineResource<NewEvent>({
     value: (event, now) => column.value(toStored(event), now),
   })),
   fields,
+  strategy: {
+    validate: (event) => validateNewEvent(toStored(event)),
+    validateUpdate: (event, old) => validateNewEventUpdate(toStored(event), toStored(old)),
+  },
   storedAs: {
     group: '',
     version: 'v1',

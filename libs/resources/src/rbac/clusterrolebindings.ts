@@ -1,6 +1,6 @@
 import type { ClusterRoleBinding } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
-import { bindingColumns } from './subjects-text';
+import { bindingColumns, bindingStrategy, setBindingDefaults } from './binding';
 
 export const clusterRoleBindings: ResourceDefinition = defineResource<ClusterRoleBinding>({
   group: 'rbac.authorization.k8s.io',
@@ -12,4 +12,6 @@ export const clusterRoleBindings: ResourceDefinition = defineResource<ClusterRol
   nameRule: 'pathSegment',
   createOnUpdate: true,
   columns: bindingColumns,
+  defaults: setBindingDefaults,
+  strategy: bindingStrategy(['ClusterRole'], true),
 });

@@ -1,6 +1,6 @@
 import type { RoleBinding } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
-import { bindingColumns } from './subjects-text';
+import { bindingColumns, bindingStrategy, setBindingDefaults } from './binding';
 
 export const roleBindings: ResourceDefinition = defineResource<RoleBinding>({
   group: 'rbac.authorization.k8s.io',
@@ -12,4 +12,6 @@ export const roleBindings: ResourceDefinition = defineResource<RoleBinding>({
   nameRule: 'pathSegment',
   createOnUpdate: true,
   columns: bindingColumns,
+  defaults: setBindingDefaults,
+  strategy: bindingStrategy(['Role', 'ClusterRole'], false),
 });

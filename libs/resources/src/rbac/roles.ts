@@ -1,6 +1,11 @@
 import type { Role } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { createdAtColumn, nameColumn } from '../print/columns';
+import type { Causes } from '../validation/causes';
+import { at } from '../validation/path';
+import { validateRules } from './rules';
+
+const validate = ({ rules }: Role): Causes => validateRules(rules, at('rules'), true);
 
 export const roles: ResourceDefinition = defineResource<Role>({
   group: 'rbac.authorization.k8s.io',
@@ -12,4 +17,5 @@ export const roles: ResourceDefinition = defineResource<Role>({
   nameRule: 'pathSegment',
   createOnUpdate: true,
   columns: [nameColumn, createdAtColumn],
+  strategy: { validate, validateUpdate: validate },
 });

@@ -1,4 +1,4 @@
-import { outOfRange, type NameRule } from '@kubephant/api';
+import { outOfRange, portName, type NameRule } from '@kubephant/api';
 import { forbidden, invalidValue, none, notSupported, required, type Causes } from './causes';
 import type { Path } from './path';
 
@@ -53,6 +53,10 @@ export const inRange = (value: number | Absent, path: Path, [low, high]: readonl
 
 export const portNumberAt = (value: number | Absent, path: Path): Causes => inRange(value, path, [1, 65535]);
 
+/** A port by number, or by the name of a container port. */
+export const validatePortOrName = (port: number | string | Absent, path: Path): Causes =>
+  typeof port === 'string' ? follows(port, path, portName) : portNumberAt(port, path);
+
 /** Whether two JSON values say the same: absent, null and empty are one, the order of keys does not matter. */
 export function equal(a: unknown, b: unknown): boolean {
   if (isEmpty(a) && isEmpty(b)) return true;
@@ -68,7 +72,9 @@ export function equal(a: unknown, b: unknown): boolean {
 }
 
 const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  value === undefined ||
+  value === null ||
+  (typeof value === 'object' && Object.values(value).every((part) => part === undefined));
 
 export const immutable = (value: unknown, old: unknown, path: Path): Causes =>
   when(!equal(value, old), () => invalidValue(path, value, 'field is immutable'));

@@ -21,7 +21,7 @@ export class Path {
   }
 
   toString(): string {
-    return this.#text || '<nil>';
+    return this.#text;
   }
 }
 

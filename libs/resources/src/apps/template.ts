@@ -1,0 +1,64 @@
+import { fromLabelSelector, type LabelSelector } from '@kubephant/api';
+import type { PodTemplateSpec } from '@kubephant/schema';
+import { validateTemplate } from '../pod-spec/validate';
+import { forbidden, invalidValue, notSupported, required, type Causes } from '../validation/causes';
+import { when } from '../validation/checks';
+import { isEmptySelector, validateLabelSelector } from '../validation/labels';
+import { at, type Path } from '../validation/path';
+
+type Labels = Readonly<Record<string, string>>;
+
+const mismatch = '`selector` does not match template `labels`';
+
+/** The selector of a workload finds the pods it makes. */
+export const validateMatch = (matches: boolean, labels: Labels | undefined, template: Path): Causes =>
+  when(!matches, () => invalidValue(template.child('metadata', 'labels'), labels, mismatch));
+
+/** A template whose pods are kept running, however many: `kind` names the workload in messages. */
+export function validateRunningTemplate(template: PodTemplateSpec, path: Path, kind: string): Causes {
+  const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {};
+  const spec = path.child('spec');
+  return [
+    ...validateTemplate(template, path),
+    ...when(Boolean(restartPolicy) && restartPolicy !== 'Always', () =>
+      notSupported(spec.child('restartPolicy'), restartPolicy, ['Always']),
+    ),
+    ...when(activeDeadlineSeconds !== undefined, () =>
+      forbidden(spec.child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`),
+    ),
+  ];
+}
+
+export interface Workload {
+  readonly selector?: LabelSelector;
+  readonly template?: PodTemplateSpec;
+}
+
+/** Selector and template of a Deployment or a ReplicaSet, each and together. */
+export function validateSelectorAndTemplate({ selector, template = {} }: Workload): Causes {
+  const path = at('spec', 'selector');
+  const where = at('spec', 'template');
+  const wrong = validateLabelSelector(selector, path);
+  const labels = template.metadata?.labels;
+  const head = selector
+    ? when(isEmptySelector(selector), () => invalidValue(path, selector, 'empty selector is invalid for deployment'))
+    : [required(path)];
+  if (wrong.length > 0) return [...wrong, ...head, invalidValue(path, selector, 'invalid label selector')];
+  const matches = fromLabelSelector(selector ?? undefined).matches(labels);
+  return [...head, ...validateMatch(matches, labels, where), ...validateRunningTemplate(template, where, 'ReplicaSet')];
+}
+
+/** Counts a controller reports: none negative, none above the number of all. */
+export function validateCounts<T extends object>(status: T | undefined, fields: readonly (keyof T & string)[]): Causes {
+  const path = at('status');
+  const count = (field: string): number =>
+    ((status as Record<string, unknown> | undefined)?.[field] as number | undefined) ?? 0;
+  return fields.flatMap((field) => [
+    ...when(count(field) < 0, () =>
+      invalidValue(path.child(field), count(field), 'must be greater than or equal to 0'),
+    ),
+    ...when(field !== 'replicas' && field.endsWith('Replicas') && count(field) > count('replicas'), () =>
+      invalidValue(path.child(field), count(field), 'cannot be greater than status.replicas'),
+    ),
+  ]);
+}

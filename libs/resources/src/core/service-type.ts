@@ -1,0 +1,21 @@
+import type { Service } from '@kubephant/schema';
+
+export type IPFamily = 'IPv4' | 'IPv6';
+
+export const isHeadless = ({ spec }: Service): boolean =>
+  spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
+
+export const needsClusterIP = ({ spec: { type } }: Service): boolean =>
+  type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
+
+export const needsNodePort = ({ spec }: Service): boolean =>
+  spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+
+/** Whether traffic from outside the cluster reaches the service. */
+export const isExternal = ({ spec }: Service): boolean =>
+  spec.type === 'LoadBalancer' ||
+  spec.type === 'NodePort' ||
+  (spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+
+export const needsHealthCheckPort = ({ spec }: Service): boolean =>
+  spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';

@@ -1,0 +1,87 @@
+import { canonicalIP, dns1123Label, dns1123Subdomain, labelValue, parseIP, qualifiedName } from '@kubephant/api';
+import type { DiscoveryV1EndpointPort, Endpoint, EndpointHints, EndpointSlice } from '@kubephant/schema';
+import { protocols } from '../pod-spec/allowed';
+import { duplicate, invalidValue, none, required, tooMany, type Causes } from '../validation/causes';
+import { each, follows, oneOf, optional, requiredOneOf, when } from '../validation/checks';
+import { validateRoutableIP } from '../validation/ips';
+import { at, type Path } from '../validation/path';
+
+const maxEndpoints = 1000;
+const maxAddresses = 100;
+const maxPorts = 20_000;
+const maxHints = 8;
+
+const subdomain = (name: string): readonly string[] => dns1123Subdomain(name);
+
+function validateAddress(text: string, path: Path, type: string): Causes {
+  if (type === 'FQDN') return follows(text, path, subdomain);
+  if (type !== 'IPv4' && type !== 'IPv6') return none;
+  const wrong = follows(text, path, canonicalIP);
+  if (wrong.length > 0) return wrong;
+  const family = type === 'IPv4' ? 4 : 6;
+  const mismatch = when(parseIP(text)?.family !== family, () => invalidValue(path, text, `must be an ${type} address`));
+  return [...mismatch, ...validateRoutableIP(text, path)];
+}
+
+function validateAddresses(addresses: readonly string[], path: Path, type: string): Causes {
+  return [
+    ...when(addresses.length === 0, () => required(path, 'must contain at least 1 address')),
+    ...when(addresses.length > maxAddresses, () => tooMany(path, addresses.length, maxAddresses)),
+    ...(addresses.length > maxAddresses
+      ? none
+      : each(addresses, path, (text, where) => validateAddress(text, where, type))),
+  ];
+}
+
+type Named = readonly { readonly name: string }[];
+
+function validateNames(list: Named | undefined, path: Path, rule: typeof labelValue): Causes {
+  const all = list ?? [];
+  if (all.length > maxHints) return [tooMany(path, all.length, maxHints)];
+  return each(all, path, ({ name }, where, index) => [
+    ...when(all.findIndex((other) => other.name === name) < index, () => duplicate(where.child('name'), name)),
+    ...follows(name, where.child('name'), rule),
+  ]);
+}
+
+const validateHints = ({ forZones, forNodes }: EndpointHints, path: Path): Causes => [
+  ...validateNames(forZones, path.child('forZones'), labelValue),
+  ...validateNames(forNodes, path.child('forNodes'), subdomain),
+];
+
+const validateEndpoint = (endpoint: Endpoint, path: Path, type: string): Causes => [
+  ...validateAddresses(endpoint.addresses, path.child('addresses'), type),
+  ...optional(endpoint.nodeName, path.child('nodeName'), (name, where) => follows(name, where, subdomain)),
+  ...optional(endpoint.hostname, path.child('hostname'), (name, where) => follows(name, where, dns1123Label)),
+  ...optional(endpoint.hints, path.child('hints'), validateHints),
+];
+
+function validatePort(port: DiscoveryV1EndpointPort, path: Path, isTaken: boolean): Causes {
+  return [
+    ...(port.name ? follows(port.name, path.child('name'), dns1123Label) : none),
+    ...when(isTaken, () => duplicate(path.child('name'), port.name)),
+    ...oneOf(port.protocol, path.child('protocol'), protocols),
+    ...optional(port.appProtocol, path.child('appProtocol'), (name, where) => follows(name, where, qualifiedName)),
+  ];
+}
+
+function validatePorts(ports: readonly DiscoveryV1EndpointPort[], path: Path): Causes {
+  if (ports.length > maxPorts) return [tooMany(path, ports.length, maxPorts)];
+  const seen = new Set<string>();
+  return each(ports, path, (port, where) => {
+    const isTaken = seen.has(port.name ?? '');
+    seen.add(port.name ?? '');
+    return validatePort(port, where, isTaken);
+  });
+}
+
+export function validateSlice({ addressType, endpoints, ports }: EndpointSlice): Causes {
+  const list = endpoints ?? [];
+  return [
+    ...requiredOneOf(addressType, at('addressType'), ['FQDN', 'IPv4', 'IPv6']),
+    ...(list.length > maxEndpoints
+      ? [tooMany(at('endpoints'), list.length, maxEndpoints)]
+      : each(list, at('endpoints'), (endpoint, where) => validateEndpoint(endpoint, where, addressType))),
+    ...validatePorts(ports ?? [], at('ports')),
+  ];
+}

@@ -1,0 +1,94 @@
+import { dns1123Subdomain } from '@kubephant/api';
+import type { CSIVolumeSource, EphemeralVolumeSource, FCVolumeSource, ISCSIVolumeSource } from '@kubephant/schema';
+import { invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
+import { each, follows, inRange, optional, present, when } from '../validation/checks';
+import type { Path } from '../validation/path';
+import type { SourceChecks } from './volume-sources';
+
+const iqn = /^iqn\.\d{4}-\d{2}\.([A-Za-z\d.-]+)(:[^,;*&$|\s]+)?$/;
+const eui = /^eui\.[0-9A-Fa-f]{16}$/;
+const naa = /^naa\.[0-9A-Fa-f]{32}$/;
+
+function validateIqn(name: string, path: Path): Causes {
+  if (!name) return [required(path)];
+  if (!/^(iqn|eui|naa)/.test(name))
+    return [invalidValue(path, name, 'must be valid format starting with iqn, eui, or naa')];
+  const isValid = iqn.test(name) || eui.test(name) || naa.test(name);
+  return when(!isValid, () => invalidValue(path, name, 'must be valid format'));
+}
+
+function validateIscsi(source: ISCSIVolumeSource, path: Path): Causes {
+  const { targetPortal, iqn: name, lun, chapAuthDiscovery, chapAuthSession, secretRef, initiatorName } = source;
+  return [
+    ...present(targetPortal, path.child('targetPortal')),
+    ...validateIqn(name, path.child('iqn')),
+    ...inRange(lun, path.child('lun'), [0, 255]),
+    ...when(Boolean(chapAuthDiscovery ?? chapAuthSession) && !secretRef, () => required(path.child('secretRef'))),
+    ...optional(secretRef, path.child('secretRef'), (ref, where) => present(ref.name, where.child('name'))),
+    ...optional(initiatorName, path.child('initiatorname'), validateIqn),
+  ];
+}
+
+function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: Path): Causes {
+  if (targetWWNs.length > 0 && wwids.length > 0) {
+    return [
+      invalidValue(
+        path.child('targetWWNs'),
+        targetWWNs,
+        'fc.targetWWNs and fc.wwids can not be specified simultaneously',
+      ),
+    ];
+  }
+  if (targetWWNs.length === 0 && wwids.length === 0) {
+    return [required(path.child('targetWWNs'), 'must specify either targetWWNs or wwids, but not both')];
+  }
+  if (targetWWNs.length === 0) return none;
+  return lun === undefined
+    ? [required(path.child('lun'), 'lun is required if targetWWNs is specified')]
+    : inRange(lun, path.child('lun'), [0, 255]);
+}
+
+const maxDriverName = 63;
+
+function validateCsi({ driver, nodePublishSecretRef }: CSIVolumeSource, path: Path): Causes {
+  const where = path.child('driver');
+  return [
+    ...present(driver, where),
+    ...when(driver.length > maxDriverName, () => tooLongValue(where, maxDriverName)),
+    ...(driver ? follows(driver.toLowerCase(), where, (name) => dns1123Subdomain(name)) : none),
+    ...optional(nodePublishSecretRef, path.child('nodePublishSecretRef'), (ref, at) =>
+      present(ref.name, at.child('name')),
+    ),
+  ];
+}
+
+const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
+
+/** The parts of a claim that a pod depends on; the claim itself is validated when it is made. */
+function validateEphemeral({ volumeClaimTemplate }: EphemeralVolumeSource, path: Path): Causes {
+  const where = path.child('volumeClaimTemplate');
+  if (!volumeClaimTemplate) return [required(where)];
+  const { accessModes: modes = [], resources } = volumeClaimTemplate.spec;
+  const spec = where.child('spec');
+  return [
+    ...when(modes.length === 0, () => required(spec.child('accessModes'), 'at least 1 access mode is required')),
+    ...each(modes, spec.child('accessModes'), (mode) =>
+      when(!accessModes.includes(mode), () => invalidValue(spec.child('accessModes'), mode, 'not a known access mode')),
+    ),
+    ...when(resources?.requests?.['storage'] === undefined, () => required(spec.child('resources').key('storage'))),
+  ];
+}
+
+/** Sources behind a network or a driver. */
+export const remoteSources: SourceChecks = {
+  nfs: ({ server, path: file }, path) => [
+    ...present(server, path.child('server')),
+    ...present(file, path.child('path')),
+    ...when(!file.startsWith('/'), () => invalidValue(path.child('path'), file, 'must be an absolute path')),
+  ],
+  iscsi: validateIscsi,
+  fc: validateFc,
+  csi: validateCsi,
+  ephemeral: validateEphemeral,
+  flexVolume: ({ driver }, path) => present(driver, path.child('driver')),
+};
