@@ -1,11 +1,16 @@
 import { badRequest, parseApiVersion, type KubeObject } from '@kubephant/api';
-import { parseYaml, strictMessage } from '@kubephant/schema';
+import { parseYaml, strictMessage, type Expected } from '@kubephant/schema';
 import type { Authenticated } from '@kubephant/serving';
 import { orBadRequest } from './malformed';
 import type { FieldValidation } from './options';
 
-/** The configuration in an apply body (YAML, so JSON too): an object with a kind, and without managedFields. */
-export function readApplied(req: Authenticated, body: Buffer, validation: FieldValidation): KubeObject {
+export interface Applying {
+  readonly expected: Expected;
+  readonly validation: FieldValidation;
+}
+
+/** The configuration in an apply body (YAML, so JSON too): an object of the expected kind without managedFields. */
+export function readApplied(req: Authenticated, body: Buffer, { expected, validation }: Applying): KubeObject {
   const prefix = 'error decoding YAML: error converting YAML to JSON: ';
   const { value, duplicates } = orBadRequest(prefix, () => parseYaml(body.toString()));
   if (validation === 'Strict' && duplicates.length > 0) {
@@ -13,7 +18,7 @@ export function readApplied(req: Authenticated, body: Buffer, validation: FieldV
     throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${message}`);
   }
   if (validation === 'Warn') for (const duplicate of duplicates) req.warn(duplicate);
-  return withKind(recordOf(value ?? {}));
+  return ofKind(recordOf(value ?? {}), expected);
 }
 
 function recordOf(value: unknown): Partial<KubeObject> {
@@ -23,8 +28,11 @@ function recordOf(value: unknown): Partial<KubeObject> {
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${message}`);
 }
 
-function withKind({ kind = '', apiVersion = '', metadata, ...rest }: Partial<KubeObject>): KubeObject {
-  if (kind === '' || apiVersion === '') {
+function ofKind(
+  { kind = '', apiVersion = '', metadata, ...rest }: Partial<KubeObject>,
+  expected: Expected,
+): KubeObject {
+  if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
     const { group, version } = parseApiVersion(apiVersion);
     throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
   }

@@ -16,16 +16,22 @@ export const generatedName = (generateName: string): string =>
   `${generateName.slice(0, longestGenerated - suffixLength)}${randomSuffix()}`;
 
 /** The namespace of the URL is the object's; BadRequest when the body says another. Cluster scope has none. */
-export function placeInNamespace({ namespaced }: Resource, obj: KubeObject, namespace: string | undefined): void {
+export function placeInNamespace(resource: Resource, obj: KubeObject, namespace: string | undefined): void {
   const { metadata } = obj;
-  if (!namespaced) {
-    delete metadata.namespace;
-    return;
-  }
-  if (metadata.namespace && metadata.namespace !== namespace) {
+  checkNamespace(resource, obj, namespace);
+  if (resource.namespaced) metadata.namespace = namespace ?? '';
+  else delete metadata.namespace;
+}
+
+/** BadRequest when the body says another namespace than the URL; cluster-wide things may say any. */
+export function checkNamespace(
+  { namespaced }: Resource,
+  { metadata }: KubeObject,
+  namespace: string | undefined,
+): void {
+  if (namespaced && metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  metadata.namespace = namespace ?? '';
 }
 
 /** The name of the URL is the object's; BadRequest when the body says another or none. */

@@ -3,14 +3,14 @@ import { decodeValue } from '@kubephant/schema';
 import { bareMediaType, type Incoming, type Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
 import { asObject, expectedOf } from './body';
-import { checkName, placeInNamespace } from './metadata';
+import { checkName, checkNamespace, placeInNamespace } from './metadata';
 import { methodNotAllowed } from './methods';
 import { writeOptions, type WriteOptions } from './options';
 import { mergeApplied } from './ownership';
 import { newPatching, type PatchType } from './patching';
 import { partOf } from './prepare';
 import { acceptObject } from './respond';
-import { nowOf, type Scope } from './scope';
+import { nameOf, nowOf, type Scope } from './scope';
 import { respondModified } from './update';
 import { modify, type Modification } from './write';
 
@@ -57,16 +57,17 @@ function patchPlan(scope: Scope, type: PatchType, body: Buffer, options: WriteOp
   };
 }
 
-function checkIdentity({ resource, info }: Scope, obj: KubeObject): void {
-  checkName(obj, info.name ?? '');
-  placeInNamespace(resource, obj, info.namespace);
+function checkIdentity(scope: Scope, obj: KubeObject): void {
+  checkName(obj, nameOf(scope));
+  placeInNamespace(scope.resource, obj, scope.info.namespace);
 }
 
 /** Server-side apply (KEP-555): merges what the manager wants, by ownership; creates what is not there. */
 function applyPlan(scope: Scope, body: Buffer, options: WriteOptions): Plan {
   const { resource, info } = scope;
-  const applied = readApplied(scope.req, body, options.fieldValidation);
-  checkIdentity(scope, applied);
+  const applied = readApplied(scope.req, body, { expected: expectedOf(resource), validation: options.fieldValidation });
+  checkName(applied, nameOf(scope));
+  checkNamespace(resource, applied, info.namespace);
   const merge = (live: KubeObject | undefined): KubeObject => {
     const object = applyTo(scope, { applied, live, options });
     resource.row.defaults?.(object);

@@ -9,8 +9,8 @@ const fieldsOf = (obj: KubeObject): Fields => obj as unknown as Fields;
 
 /** Makes a decoded object into what create stores: the kind's own preparation included. Changes `obj`. */
 export function prepareForCreate(resource: Resource, obj: KubeObject, context: StrategyContext): void {
-  const { row } = resource;
-  if (row.subresources?.['status']) delete fieldsOf(obj)['status'];
+  const { row, newStatus } = resource;
+  if (row.subresources?.['status'] && !row.statusFromClient) put(obj, 'status', newStatus);
   if (row.generation) obj.metadata.generation = 1;
   row.strategy?.prepareForCreate?.(obj, context);
 }
@@ -71,10 +71,11 @@ function keepAllButStatus(obj: KubeObject, old: KubeObject): void {
   }
 }
 
-function take(obj: KubeObject, old: KubeObject, key: string): void {
-  const kept = fieldsOf(old);
-  if (kept[key] === undefined) Reflect.deleteProperty(obj, key);
-  else fieldsOf(obj)[key] = structuredClone(kept[key]);
+const take = (obj: KubeObject, old: KubeObject, key: string): void => put(obj, key, fieldsOf(old)[key]);
+
+function put(obj: KubeObject, key: string, value: unknown): void {
+  if (value === undefined) Reflect.deleteProperty(obj, key);
+  else fieldsOf(obj)[key] = structuredClone(value);
 }
 
 /** Throws Invalid with every cause. */

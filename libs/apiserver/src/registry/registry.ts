@@ -70,6 +70,7 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   checkNameInUrl(info.name);
   const scope = { req, info, resource, machinery };
   if (req.method === 'HEAD') throw methodNotAllowed();
+  if (resource.row.deprecated !== undefined) req.warn(resource.row.deprecated);
   return info.subresource === undefined ? serve(scope) : serveSubresource(scope, info.subresource);
 }
 

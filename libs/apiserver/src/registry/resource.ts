@@ -1,6 +1,6 @@
 import { apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
 import type { ResourceDefinition, Subresource } from '@kubephant/resources';
-import type { ObjectSchema, SchemaRegistry } from '@kubephant/schema';
+import { decodeValue, type ObjectSchema, type SchemaRegistry } from '@kubephant/schema';
 import type { ResourceFields, Stored, StoreKey } from '@kubephant/storage';
 
 /** A row with what is derived from it once, at start. */
@@ -13,6 +13,8 @@ export interface Resource {
   /** What the store calls it: `deployments.apps`; the storing version's name where the row is stored as another. */
   readonly storage: string;
   readonly verbs: ReadonlySet<string>;
+  /** The status of an object that has none yet, where the row has a status of its own: often `{}`. */
+  readonly newStatus: unknown;
   /** Fields that a selector may name, by path. */
   readonly fields: ReadonlyMap<string, (obj: KubeObject) => string>;
 }
@@ -24,12 +26,14 @@ export function newResource(row: ResourceDefinition, schemas: SchemaRegistry): R
   const fields = new Map(
     (row.fields ?? []).map((field) => [field.path, (obj: KubeObject) => field.value(obj)] as const),
   );
+  const schema = schemas.get(row.schema);
   return {
     row,
     groupResource,
     apiVersion: apiVersionOf(row.group, row.version),
     namespaced: row.scope === 'Namespaced',
-    schema: schemas.get(row.schema),
+    schema,
+    newStatus: row.subresources?.['status'] && decodeValue(schema, {}, 'Ignore').object['status'],
     storage: groupResourceString(row.storedAs ? { ...groupResource, group: row.storedAs.group } : groupResource),
     verbs: new Set(row.verbs ?? allVerbs),
     fields: fields

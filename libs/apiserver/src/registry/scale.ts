@@ -67,7 +67,12 @@ type Plan = Pick<Modification, 'make' | 'owned' | 'uid'>;
 async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, options }: Request): Promise<Plan> {
   const { req } = scope;
   if (type === 'apply')
-    return applyPlan(scope, scale, readApplied(req, body, options.fieldValidation) as Scale, options);
+    return applyPlan(
+      scope,
+      scale,
+      readApplied(req, body, { expected, validation: options.fieldValidation }) as Scale,
+      options,
+    );
   if (type !== undefined) {
     const patching = newPatching(req, type, body, { expected, options });
     return { make: (current) => resized(scope, scale, current, patching(scaleOf(scale, current)) as Scale) };

@@ -73,7 +73,7 @@ function answer(reply: Reply, warnings: readonly string[]): Answer {
   return { status: reply.status, body, warnings, contentType: reply.contentType };
 }
 
-function requestOf(
+export function requestOf(
   request: string,
   { body, headers = {}, user = 'admin', signal }: Asked,
   warnings: string[],
