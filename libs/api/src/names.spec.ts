@@ -22,6 +22,7 @@ const cases: readonly [string, names.NameRule, string, readonly string[]][] = [
   ['a subdomain is not empty', names.dns1123Subdomain, '', [subdomain]],
   ['a subdomain has no empty part', names.dns1123Subdomain, 'a..b', [subdomain]],
   ['a subdomain ends before 254', names.dns1123Subdomain, 'a'.repeat(254), ['must be no more than 253 characters']],
+  ['a search domain may have underscores', names.dns1123SubdomainWithUnderscore, '_a_b._c', []],
   ['a label has no dots', names.dns1123Label, 'a.b', ['must not contain dots']],
   ['a label is lower case', names.dns1123Label, 'Bad_', [label]],
   ['a label ends before 64', names.dns1123Label, 'a'.repeat(64), ['must be no more than 63 characters']],

@@ -27,6 +27,7 @@ const whole = (source: string): RegExp => new RegExp(`^${source}$`);
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
+const underscored = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
 const wildcard1123 = `\\*\\.${subdomain1123}`;
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const value = `(${qualified})?`;
@@ -38,6 +39,7 @@ const percentSource = '[0-9]+%';
 const isLabel1123 = whole(label1123);
 const isLabel1035 = whole(label1035);
 const isSubdomain1123 = whole(subdomain1123);
+const isUnderscored = whole(underscored);
 const isWildcard1123 = whole(wildcard1123);
 const isQualified = whole(qualified);
 const isLabelValue = whole(value);
@@ -58,6 +60,18 @@ export function dns1123Subdomain(name: string, unit: 'characters' | 'bytes' = 'c
   return errors(
     byteLength(name) > 253 && tooLong(253, unit),
     !isSubdomain1123.test(name) && mismatch(subdomainText, subdomain1123, 'example.com'),
+  );
+}
+
+const underscoreText =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', " +
+  'and must start and end with an alphanumeric character';
+
+/** A search domain of a resolver, which may have underscores. */
+export function dns1123SubdomainWithUnderscore(name: string): readonly string[] {
+  return errors(
+    byteLength(name) > 253 && tooLong(253),
+    !isUnderscored.test(name) && mismatch(underscoreText, underscored, 'example.com'),
   );
 }
 

@@ -12,7 +12,7 @@ import { track } from './track-update';
 import { typeErrors } from './validate';
 
 /** A server-side apply. */
-export interface Apply extends Form {
+export interface ApplyRequest extends Form {
   /** The stored object, as this version writes it; absent when apply creates it. */
   readonly live?: KubeObject | undefined;
   /** What the applier wants, undefaulted, as it was sent. */
@@ -36,7 +36,7 @@ export interface Applied {
  * Throws Conflict with upstream's causes unless forced; a 500 without reason for an object that does not fit the
  * schema; BadRequest when the applied object carries managedFields.
  */
-export function apply(request: Apply): Applied {
+export function apply(request: ApplyRequest): Applied {
   const { schema, live, applied, now } = request;
   if (applied.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   checkType(schema, applied);
@@ -52,7 +52,7 @@ export function apply(request: Apply): Applied {
   return { object, managedFields: writeManagers(withoutEmpty(stamped)) };
 }
 
-function checkType(schema: Apply['schema'], applied: Draft): void {
+function checkType(schema: ApplyRequest['schema'], applied: Draft): void {
   const errors = typeErrors(schema, applied);
   if (errors.length === 0) return;
   const { apiVersion, kind, metadata } = applied;
@@ -69,7 +69,7 @@ function withoutManagedFields(live: KubeObject | undefined): JsonObject {
 }
 
 /** An object that nobody owns anything of was written before anyone applied: what it holds is `before-first-apply`'s. */
-function ownersBefore(request: Apply, before: JsonObject): Managers {
+function ownersBefore(request: ApplyRequest, before: JsonObject): Managers {
   const { live } = request;
   const known = readManagers(live?.metadata.managedFields);
   if (!known) throw new StatusError('', 'failed to decode managed fields');
@@ -83,7 +83,7 @@ interface Outcome {
   readonly owner: Ownership;
 }
 
-function applyTo(before: JsonObject, known: Managers, request: Apply): Outcome {
+function applyTo(before: JsonObject, known: Managers, request: ApplyRequest): Outcome {
   const { schema, applied, manager, apiVersion, subresource = '', resetFields = emptySet } = request;
   const set = recursiveDifference(toFieldSet(schema, applied), resetFields);
   const owner: Ownership = { manager, operation: 'Apply', apiVersion, subresource, set };

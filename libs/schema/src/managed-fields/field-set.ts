@@ -1,4 +1,4 @@
-import { compareElements } from './path-element';
+import { sortElements } from './path-element';
 
 /**
  * A set of paths in upstream's FieldsV1 form, used as it is stored: an empty node is a member, a node with children is
@@ -139,13 +139,13 @@ export function childrenOf(node: FieldSet): FieldSet {
 export function sorted(set: FieldSet): FieldSet {
   const ordered: Building = {};
   if ('.' in set) ordered['.'] = {};
-  for (const element of [...elements(set)].sort(compareElements)) ordered[element] = sorted(set[element] ?? {});
+  for (const element of sortElements(elements(set))) ordered[element] = sorted(set[element] ?? {});
   return ordered;
 }
 
 /** Every path of the set: those right here first, then what lies below, both in order. */
 export function* paths(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
-  const here = [...elements(set)].sort(compareElements);
+  const here = sortElements(elements(set));
   for (const element of here) if (isMember(set[element])) yield [...prefix, element];
   for (const element of here) yield* paths(childrenOf(set[element] ?? {}), [...prefix, element]);
 }

@@ -1,5 +1,5 @@
-export { apply, type Applied, type Apply } from './apply';
+export { apply, type Applied, type ApplyRequest } from './apply';
 export type { FieldSet } from './field-set';
-export type { Form, VersionedForm } from './ownership';
+export type { Form as OwnershipForm, VersionedForm } from './ownership';
 export { keepTimes } from './times';
-export { trackUpdate, type Update } from './track-update';
+export { trackUpdate, type UpdateRequest } from './track-update';

@@ -35,13 +35,28 @@ function comparePairs(a: Pairs, b: Pairs): number {
   return a.length - b.length;
 }
 
-/** Upstream's order: fields by name, then keys, values and indexes by what they say. */
-export function compareElements(a: string, b: string): number {
+type Sortable = readonly [element: string, value: unknown];
+
+/** What an element is ordered by, read once. */
+function sortable(element: string): Sortable {
+  if (element.startsWith('f:')) return [element, undefined];
+  return [element, element.startsWith('k:') ? pairsOf(element) : JSON.parse(element.slice(2))];
+}
+
+function compareSortables([a, left]: Sortable, [b, right]: Sortable): number {
   const kind = kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   if (kind !== 0) return kind;
   if (a.startsWith('f:')) return a < b ? -1 : a > b ? 1 : 0;
-  if (a.startsWith('k:')) return comparePairs(pairsOf(a), pairsOf(b));
-  return compareValues(JSON.parse(a.slice(2)), JSON.parse(b.slice(2)));
+  return a.startsWith('k:') ? comparePairs(left as Pairs, right as Pairs) : compareValues(left, right);
+}
+
+/** Elements in upstream's order: fields by name, then keys, values and indexes by what they say. */
+export function sortElements(elements: readonly string[]): readonly string[] {
+  if (elements.length < 2) return elements;
+  return elements
+    .map(sortable)
+    .sort(compareSortables)
+    .map(([element]) => element);
 }
 
 /** The path as upstream prints it: `.spec.containers[name="c1"].args`, `.metadata.finalizers[="x"]`. */

@@ -1,6 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from '@kubephant/api';
 import { schemas } from '../registry';
-import { apply, keepTimes, trackUpdate, type Update } from '.';
+import { apply, keepTimes, trackUpdate, type UpdateRequest } from '.';
 import { owners } from './testdata/sequences';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -17,8 +17,11 @@ const configMap = (data: Record<string, string>, managedFields?: ManagedFieldsEn
   data,
 });
 
-const update = (manager: string, next: ConfigMap, more: Partial<Update> = {}): ManagedFieldsEntry[] | undefined =>
-  trackUpdate({ schema, apiVersion: 'v1', manager, now: start, next, ...more });
+const update = (
+  manager: string,
+  next: ConfigMap,
+  more: Partial<UpdateRequest> = {},
+): ManagedFieldsEntry[] | undefined => trackUpdate({ schema, apiVersion: 'v1', manager, now: start, next, ...more });
 
 const created = configMap({ a: '1' }, update('c', configMap({ a: '1' })));
 const entry = (change: object = {}): ManagedFieldsEntry => ({

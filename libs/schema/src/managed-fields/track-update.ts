@@ -6,7 +6,7 @@ import { capUpdaters, identify, isReset, readManagers, writeManagers, type Manag
 import { Comparisons, ownable, releaseChanged, timestamp, type Form } from './ownership';
 
 /** A write by anything but apply: create, update, the patches, a subresource. */
-export interface Update extends Form {
+export interface UpdateRequest extends Form {
   /** The stored object; absent for a create. */
   readonly live?: KubeObject | undefined;
   /** The object to store, with the managedFields that the client sent. */
@@ -23,7 +23,7 @@ export interface Update extends Form {
  * are nobody's. A client may replace the entries on the main endpoint, and clear them with `[{}]`; an object whose
  * entries were cleared is not tracked until its next apply. Undefined when nobody owns anything.
  */
-export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
+export function trackUpdate(update: UpdateRequest): ManagedFieldsEntry[] | undefined {
   const known = currentManagers(update);
   const isCreate = !update.live?.metadata.uid;
   if (known.size === 0 && !isCreate) return undefined;
@@ -36,7 +36,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
 }
 
 /** Entries sent through a subresource, malformed ones and an empty list do not count: the stored ones do. */
-function currentManagers({ live, next, subresource }: Update): Managers {
+function currentManagers({ live, next, subresource }: UpdateRequest): Managers {
   const sent = next.metadata.managedFields;
   if (!subresource) {
     if (isReset(sent)) return new Map();
@@ -46,7 +46,7 @@ function currentManagers({ live, next, subresource }: Update): Managers {
   return readManagers(live?.metadata.managedFields) ?? new Map();
 }
 
-type Tracked = Omit<Update, 'live' | 'next'> & { readonly live?: object | undefined; readonly next: object };
+type Tracked = Omit<UpdateRequest, 'live' | 'next'> & { readonly live?: object | undefined; readonly next: object };
 
 /** The owners after a write; the same map when it changed nothing that has an owner. */
 export function track(update: Tracked, known: Managers): Managers {
