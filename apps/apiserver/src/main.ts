@@ -1,1 +1,40 @@
-export {};
+import { resourceFields, runApiServer } from '@kubephant/apiserver';
+import { runComponent, type ComponentContext } from '@kubephant/component-base';
+import { newDialer, serve } from '@kubephant/http-express';
+import { table } from '@kubephant/resources';
+import { openPostgresStore } from '@kubephant/storage-postgres';
+import { configOf, readDatabaseUrl, readDialer, readIdentity, readTls } from './configuration';
+import { flags, type Options } from './options';
+
+async function run(options: Options, { log, metrics, clock, signal }: ComponentContext): Promise<void> {
+  const tls = await readTls(options);
+  const { store, run: runStore } = await openPostgresStore({
+    connectionString: await readDatabaseUrl(options),
+    resources: resourceFields(table),
+    clock,
+    log,
+  });
+  await runApiServer(
+    {
+      ...(await readIdentity(options)),
+      store,
+      runStore,
+      clock,
+      log,
+      metrics,
+      dialer: newDialer(await readDialer(options)),
+      listen: async (handler, stop) => {
+        const server = await serve(handler, { host: options.bindAddress, port: options.securePort, tls, log }, stop);
+        log.info('serving', { host: server.host, port: server.port });
+        return server;
+      },
+    },
+    configOf(options),
+    signal,
+  );
+}
+
+void runComponent<Options>(
+  { name: 'kube-apiserver', description: 'Serves the Kubernetes API out of PostgreSQL', flags, run },
+  process,
+);

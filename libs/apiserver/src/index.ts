@@ -1,2 +1,8 @@
 export * from './registry';
 export { defaultAdmission } from './admission';
+export { newApiServer, type ApiServer, type ApiServerConfig, type ApiServerDependencies } from './api-server';
+export { runApiServer, type RunApiServerDependencies } from './run-api-server';
+export type { AuthorizationMode } from './server-authorizer';
+export { parseTokenFile, type StaticToken } from './authentication/static-tokens';
+export type { OpenApiDocuments } from './openapi/openapi';
+export type { IdentityKeys } from './identity';

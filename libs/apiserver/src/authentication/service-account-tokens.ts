@@ -11,8 +11,11 @@ export type BoundResource = 'serviceaccounts' | 'pods' | 'secrets' | 'nodes';
 
 /** What tokens are bound to, as it is now. */
 export interface BoundObjects {
-  /** The uid of an object that exists and, if it is being deleted, has not been for long; undefined otherwise. */
-  uid(resource: BoundResource, key: ObjectKey): Promise<string | undefined>;
+  /**
+   * The uid of an object that exists and, if it is being deleted, has not been for long; undefined otherwise. An
+   * answer from memory is good enough when it is the expected one.
+   */
+  uid(resource: BoundResource, key: ObjectKey, expected: string): Promise<string | undefined>;
 }
 
 export interface ServiceAccountTokensConfig {
@@ -72,7 +75,7 @@ export function newServiceAccountTokens(
 async function isBound({ 'kubernetes.io': bound }: ServiceAccountClaims, objects: BoundObjects): Promise<boolean> {
   const { namespace } = bound;
   const same = async (resource: BoundResource, reference: Reference | undefined, key: ObjectKey): Promise<boolean> =>
-    !reference || (await objects.uid(resource, key)) === reference.uid;
+    !reference || (await objects.uid(resource, key, reference.uid)) === reference.uid;
   return (
     (await same('serviceaccounts', bound.serviceaccount, { namespace, name: bound.serviceaccount.name })) &&
     (await same('pods', bound.pod, { namespace, name: bound.pod?.name ?? '' })) &&

@@ -1,0 +1,59 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parseTokenFile, type ApiServerConfig, type AuthorizationMode, type IdentityKeys } from '@kubephant/apiserver';
+import type { DialerConfig, TlsOptions } from '@kubephant/http-express';
+import type { Options } from './options';
+
+const text = (file: string): Promise<string> => readFile(file, 'utf8');
+
+export async function readTls({ tlsCertFile, tlsPrivateKeyFile, clientCaFile }: Options): Promise<TlsOptions> {
+  return { cert: await text(tlsCertFile), key: await text(tlsPrivateKeyFile), clientCa: await text(clientCaFile) };
+}
+
+/** Keys of service account tokens, and static tokens. */
+export async function readIdentity(options: Options): Promise<IdentityKeys> {
+  const keys = await Promise.all(options.serviceAccountKeyFile.map(text));
+  return {
+    signingKey: createPrivateKey(await text(options.serviceAccountSigningKeyFile)),
+    verificationKeys: keys.map((pem) => createPublicKey(pem)),
+    tokens: options.tokenAuthFile ? parseTokenFile(await text(options.tokenAuthFile)) : [],
+  };
+}
+
+export async function readDialer(options: Options): Promise<DialerConfig> {
+  const { kubeletClientCertificate: cert, kubeletClientKey: key, kubeletCertificateAuthority: ca } = options;
+  return {
+    ...(cert && key && { kubeletClient: { cert: await text(cert), key: await text(key) } }),
+    ...(ca && { kubeletCa: await text(ca) }),
+  };
+}
+
+/** The database's URL, from the flag or the file. Throws when there is neither. */
+export async function readDatabaseUrl({ databaseUrl, databaseUrlFile }: Options): Promise<string> {
+  const url = databaseUrl ?? (databaseUrlFile && (await text(databaseUrlFile)).trim());
+  if (!url) throw new Error('one of --database-url and --database-url-file is needed');
+  return url;
+}
+
+export function configOf(options: Options): ApiServerConfig {
+  return {
+    advertise: { ip: options.advertiseAddress, port: options.securePort },
+    services: { clusterIPRange: options.serviceClusterIpRange, nodePorts: portRange(options.serviceNodePortRange) },
+    issuer: options.serviceAccountIssuer,
+    ...(options.apiAudiences && { audiences: options.apiAudiences }),
+    authorizationModes: options.authorizationMode.map(authorizationMode),
+    allowAnonymous: options.anonymousAuth,
+    kubeletAddressTypes: options.kubeletPreferredAddressTypes,
+  };
+}
+
+function authorizationMode(name: string): AuthorizationMode {
+  if (name === 'Node' || name === 'RBAC' || name === 'AlwaysAllow' || name === 'AlwaysDeny') return name;
+  throw new Error(`--authorization-mode: ${JSON.stringify(name)} is not served`);
+}
+
+function portRange(range: string): { readonly first: number; readonly last: number } {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(range) ?? [];
+  if (!first || !last) throw new Error(`--service-node-port-range: ${JSON.stringify(range)} is not FIRST-LAST`);
+  return { first: Number(first), last: Number(last) };
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { boolean, wholeNumber } from '@kubephant/component-base';
+
+export interface Options {
+  readonly bindAddress: string;
+  readonly securePort: number;
+  readonly advertiseAddress: string;
+  readonly tlsCertFile: string;
+  readonly tlsPrivateKeyFile: string;
+  readonly clientCaFile: string;
+  readonly tokenAuthFile?: string;
+  readonly serviceAccountIssuer: string;
+  readonly serviceAccountKeyFile: readonly string[];
+  readonly serviceAccountSigningKeyFile: string;
+  readonly apiAudiences?: readonly string[];
+  readonly kubeletClientCertificate?: string;
+  readonly kubeletClientKey?: string;
+  readonly kubeletCertificateAuthority?: string;
+  readonly kubeletPreferredAddressTypes: readonly string[];
+  readonly authorizationMode: readonly string[];
+  readonly anonymousAuth: boolean;
+  readonly serviceClusterIpRange: string;
+  readonly serviceNodePortRange: string;
+  readonly databaseUrl?: string;
+  readonly databaseUrlFile?: string;
+}
+
+const list = (text: string): string[] => text.split(',').filter(Boolean);
+const collect = (file: string, files: readonly string[]): string[] => [...files, file];
+
+/** The flags, by upstream's names where upstream has them. */
+export function flags(command: Command): Command {
+  return command
+    .option('--bind-address <ip>', 'address to listen on', '0.0.0.0')
+    .option('--secure-port <port>', 'port to listen on', wholeNumber, 6443)
+    .requiredOption('--advertise-address <ip>', 'address by which the cluster reaches this server')
+    .requiredOption('--tls-cert-file <file>', 'certificate of the server')
+    .requiredOption('--tls-private-key-file <file>', 'its key')
+    .requiredOption('--client-ca-file <file>', 'authorities whose client certificates are trusted')
+    .option('--token-auth-file <file>', 'bearer tokens, one per line: token,user,uid,"group1,group2"')
+    .option('--service-account-issuer <url>', 'issuer of service account tokens', 'https://kubernetes.default.svc')
+    .option('--service-account-key-file <file>', 'key that verifies service account tokens; repeatable', collect, [])
+    .requiredOption('--service-account-signing-key-file <file>', 'private key that signs them')
+    .option('--api-audiences <list>', 'audiences accepted in tokens; default: the issuer', list)
+    .option('--kubelet-client-certificate <file>', 'certificate shown to kubelets')
+    .option('--kubelet-client-key <file>', 'its key')
+    .option('--kubelet-certificate-authority <file>', 'authority of kubelets’ certificates; else not verified')
+    .option('--kubelet-preferred-address-types <list>', 'node addresses to try, best first', list, [
+      'InternalIP',
+      'ExternalIP',
+      'Hostname',
+    ])
+    .option('--authorization-mode <list>', 'Node, RBAC, AlwaysAllow, AlwaysDeny', list, ['Node', 'RBAC'])
+    .option('--anonymous-auth <bool>', 'whether requests without credentials are served', boolean, true)
+    .option('--service-cluster-ip-range <cidr>', 'addresses of services', '10.96.0.0/16')
+    .option('--service-node-port-range <range>', 'node ports of services', '30000-32767')
+    .option('--database-url <url>', 'PostgreSQL to store in; better --database-url-file, which keeps it out of ps')
+    .option('--database-url-file <file>', 'file with that URL');
+}

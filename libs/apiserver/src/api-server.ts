@@ -1,0 +1,172 @@
+import { newGroup, type Logger, type Metrics, type Run } from '@kubephant/base';
+import { newClient, type Client } from '@kubephant/client';
+import { resourceTable, type ResourceDefinition } from '@kubephant/resources';
+import {
+  componentRoutes,
+  newInProcessTransport,
+  type Authenticated,
+  type Dialer,
+  type Handler,
+  type Incoming,
+} from '@kubephant/serving';
+import { defaultAdmission } from './admission';
+import { runAggregation } from './bootstrap/aggregate';
+import { runBootstrap } from './bootstrap/run';
+import { buildHandler, type Route } from './build-handler';
+import { newConnect } from './connect/connect';
+import { newDiscovery, type Discovery } from './discovery/discovery';
+import { describeRow } from './discovery/resources';
+import { collectStorageObjects, readiness } from './health';
+import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
+import { newOpenApi, type OpenApiDocuments } from './openapi/openapi';
+import {
+  firstAddress,
+  newPools,
+  newRegistry,
+  repairAllocations,
+  serviceAllocation,
+  type Pools,
+  type ServiceNumbers,
+} from './registry';
+import { newReviews, reviewResources } from './reviews/reviews';
+import { newServerAuthorizer, type AuthorizationMode, type ServerAuthorizer } from './server-authorizer';
+import { newServerViews, type ServerViews } from './server-views';
+import { newOpenId } from './tokens/openid';
+
+export interface ApiServerConfig extends IdentityConfig {
+  /** Where pods and components reach this server. */
+  readonly advertise: { readonly ip: string; readonly port: number };
+  /** Ranges of service addresses and node ports. */
+  readonly services: ServiceNumbers;
+  readonly authorizationModes: readonly AuthorizationMode[];
+  readonly allowAnonymous: boolean;
+  /** Which of a node's addresses its kubelet is reached by, best first. */
+  readonly kubeletAddressTypes: readonly string[];
+}
+
+export interface ApiServerDependencies extends IdentityDependencies {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly dialer: Dialer;
+  readonly openApi?: OpenApiDocuments;
+}
+
+export interface ApiServer {
+  readonly handler: Handler<Incoming>;
+  /** The server's own client, which may do everything. */
+  readonly client: Client;
+  /** Follows the store, bootstraps the cluster and keeps what it made, until the signal aborts. */
+  readonly run: Run;
+}
+
+/** What the parts of one server share. */
+interface Parts {
+  readonly deps: ApiServerDependencies;
+  readonly config: ApiServerConfig;
+  readonly views: ServerViews;
+  readonly identity: Identity;
+  readonly access: ServerAuthorizer;
+  readonly rows: readonly ResourceDefinition[];
+  readonly pools: Pools;
+  /** Steps of the bootstrap that have been done. */
+  readonly done: Set<string>;
+}
+
+/** The whole API server without a socket: give `handler` to an edge, and run `run`. `signal` ends the handler's timers. */
+export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfig, signal: AbortSignal): ApiServer {
+  const { store, clock, log, metrics } = deps;
+  const views = newServerViews(store, clock);
+  const identity = newIdentity(deps, views, config);
+  const parts: Parts = {
+    deps,
+    config,
+    views,
+    identity,
+    access: newServerAuthorizer(views, config.authorizationModes),
+    rows: resourceTable({ issueToken: identity.issueToken }),
+    pools: newPools(store, config.services),
+    done: new Set(),
+  };
+  const resources = [...parts.rows.map(describeRow), ...reviewResources];
+  const served = new Set(resources.map(({ group, version, plural }) => `${group}/${version}/${plural}`));
+  const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
+  const { authorizer, rbac } = parts.access;
+  const handler = buildHandler({
+    log,
+    metrics,
+    clock,
+    signal,
+    authenticator: identity.authenticator,
+    authorizer,
+    allowAnonymous: config.allowAnonymous,
+    registry: registryOf(parts),
+    reviews: newReviews({ authorizer, rbac, tokens: identity.tokens, audiences: identity.audiences, clock }),
+    discovery,
+    routes: routesOf(parts, discovery),
+    known: ({ group, version, resource }) => served.has(`${group}/${version}/${resource}`),
+  });
+  collectStorageObjects(metrics, store);
+  const transport = newInProcessTransport(handler, { token: identity.loopbackToken });
+  const client = newClient(transport, { userAgent: 'kube-apiserver' });
+  return { handler, client, run: (stop) => runParts(parts, client, stop) };
+}
+
+const addressOf = ({ advertise: { ip, port } }: ApiServerConfig): string =>
+  `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+
+function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authenticated> {
+  const { store, clock, dialer } = deps;
+  return newRegistry({
+    store,
+    rows,
+    clock,
+    admission: defaultAdmission(store, clock),
+    connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
+    allocations: new Map([['services', serviceAllocation(pools, clock)]]),
+  });
+}
+
+function routesOf({ deps, config, views, identity, done }: Parts, discovery: Discovery): readonly Route[] {
+  const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
+  return [
+    componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, views.all, done) }),
+    ...(deps.openApi ? [newOpenApi(deps.openApi)] : []),
+    newOpenId(identity.keys, { issuer: config.issuer, jwksUri }),
+    indexOf(discovery.paths),
+  ];
+}
+
+/** GET /: what there is outside of resources. */
+function indexOf(discovered: readonly string[]): Route {
+  const own = [
+    '/healthz',
+    '/livez',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openid/v1/jwks',
+    '/readyz',
+    '/version',
+  ];
+  const body = { paths: ['/.well-known/openid-configuration', ...discovered, ...own].sort() };
+  return ({ url: { pathname } }) =>
+    pathname === '/' || pathname === '/index.html' ? { kind: 'object', status: 200, body } : undefined;
+}
+
+async function runParts(
+  { deps, config, views, pools, done }: Parts,
+  client: Client,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock, log } = deps;
+  const group = newGroup(signal);
+  for (const [name, view] of views.named) group.go(`view of ${name}`, (stop) => view.run(stop));
+  const place = { ...config.advertise, serviceIp: firstAddress(config.services.clusterIPRange) };
+  group.go('bootstrap', async (stop) => {
+    await repairAllocations(store, pools, clock);
+    await runBootstrap({ client, clock, log }, place, done, stop);
+  });
+  const { clusterRoles } = views.rbac;
+  group.go('aggregation', (stop) => runAggregation({ client, clusterRoles, clock, log }, stop));
+  await group.wait();
+}

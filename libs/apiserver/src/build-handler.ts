@@ -1,0 +1,78 @@
+import type { Clock, Logger, Metrics } from '@kubephant/base';
+import {
+  pageNotFound,
+  withEncoding,
+  withRequestInfo,
+  withRequestMetrics,
+  withTimeout,
+  type Authenticated,
+  type Authenticator,
+  type Authorizer,
+  type Filter,
+  type Handler,
+  type Incoming,
+  type Reply,
+  type RequestInfo,
+} from '@kubephant/serving';
+import { withAuthentication } from './authentication/authenticate';
+import { withImpersonation } from './authentication/impersonation';
+import { withAuthorization } from './authorization/authorize';
+import { noSuchResource, type Discovery } from './discovery/discovery';
+import { protobufOf } from './registry';
+
+/** Answers requests that are for it, and is silent about others. */
+export type Route<R extends Incoming = Incoming> = (req: R) => Promise<Reply> | Reply | undefined;
+
+export interface HandlerDependencies {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly allowAnonymous: boolean;
+  readonly registry: Handler<Authenticated>;
+  readonly reviews: Route<Authenticated>;
+  readonly discovery: Discovery;
+  /** Everything outside resources, asked in order. */
+  readonly routes: readonly Route[];
+  /** Whether a resource is served: what metrics may name. */
+  readonly known: (info: RequestInfo) => boolean;
+  /** Ends timers with the server. */
+  readonly signal: AbortSignal;
+}
+
+/** The API server as one function, in the order a request goes through it. */
+export function buildHandler(deps: HandlerDependencies): Handler<Incoming> {
+  const { log, metrics, clock, signal, authenticator, authorizer, allowAnonymous, known } = deps;
+  const encode = withEncoding(protobufOf);
+  const resolve = withRequestInfo(log);
+  const measure = withRequestMetrics(metrics, clock, { component: 'apiserver', known });
+  const limit = withTimeout({ clock, signal });
+  const authenticate = withAuthentication(authenticator, { metrics, allowAnonymous });
+  const impersonate: Filter<Authenticated> = withImpersonation(authorizer);
+  const authorize = withAuthorization(authorizer);
+  return encode(resolve(measure(limit(authenticate(impersonate(authorize(dispatch(deps))))))));
+}
+
+function dispatch({ registry, reviews, discovery, routes }: HandlerDependencies): Handler<Authenticated> {
+  const outside = [(req: Incoming) => discovery.serve(req), ...routes];
+  return async (req) => {
+    const { info } = req;
+    if (info.isResourceRequest) {
+      if (!discovery.hasGroup(info.group)) return pageNotFound();
+      return (await reviews(req)) ?? registry(req);
+    }
+    for (const route of outside) {
+      const reply = await route(req);
+      if (reply) return reply;
+    }
+    if (isBelowServedGroup(info.path, discovery)) throw noSuchResource();
+    return pageNotFound();
+  };
+}
+
+/** `/api/v9` and `/apis/apps/v9`: the group is there, the version is not. */
+function isBelowServedGroup(path: string, discovery: Discovery): boolean {
+  const [, root, group = ''] = path.split('/');
+  return root === 'api' || (root === 'apis' && group !== '' && discovery.hasGroup(group));
+}

@@ -1,0 +1,35 @@
+import type { KubeObject } from '@kubephant/api';
+import type { Clock } from '@kubephant/base';
+import type { ClusterRole, ClusterRoleBinding, Pod, Role, RoleBinding } from '@kubephant/schema';
+import type { Store } from '@kubephant/storage';
+import type { RbacViews } from './authorization/rbac';
+import { newView, type View } from './views/view';
+
+/** What the server itself keeps in sight to decide quickly. */
+export interface ServerViews {
+  readonly rbac: RbacViews;
+  readonly pods: View<Pod>;
+  /** What tokens are bound to, by resource. */
+  readonly bound: Readonly<Record<string, View>>;
+  readonly named: ReadonlyMap<string, View>;
+  readonly all: readonly View[];
+}
+
+export function newServerViews(store: Store, clock: Clock): ServerViews {
+  const named = new Map<string, View>();
+  const view = <T extends KubeObject>(resource: string): View<T> => {
+    const made = newView<T>(store, resource, clock);
+    named.set(resource, made);
+    return made;
+  };
+  const group = 'rbac.authorization.k8s.io';
+  const rbac = {
+    clusterRoles: view<ClusterRole>(`clusterroles.${group}`),
+    clusterRoleBindings: view<ClusterRoleBinding>(`clusterrolebindings.${group}`),
+    roles: view<Role>(`roles.${group}`),
+    roleBindings: view<RoleBinding>(`rolebindings.${group}`),
+  };
+  const pods = view<Pod>('pods');
+  const bound = { pods: pods as unknown as View, serviceaccounts: view('serviceaccounts'), nodes: view('nodes') };
+  return { rbac, pods, bound, named, all: [...named.values()] };
+}
