@@ -2,6 +2,7 @@ import { fromSet } from '@kubephant/api';
 import type { Pod, ReplicaSetCondition, ReplicaSetStatus } from '@kubephant/schema';
 import { timestamp } from '@kubephant/controller';
 import { availableInMs, isActive, isReady, isTerminal } from '../common/pods';
+import { nonZero } from '../common/non-zero';
 import type { ReplicaOwner } from './kinds';
 
 export interface Observed {
@@ -51,9 +52,4 @@ function conditionsOf({ status }: ReplicaOwner, { failure, nowMs }: Observed): r
   const known = status?.conditions?.find(({ type, reason }) => type === 'ReplicaFailure' && reason === failure.reason);
   const lastTransitionTime = known?.lastTransitionTime ?? timestamp(nowMs);
   return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure }];
-}
-
-/** Counters that are zero are left out, as the API does. */
-function nonZero<K extends string>(counts: Readonly<Record<K, number>>): Partial<Record<K, number>> {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) as Partial<Record<K, number>>;
 }
