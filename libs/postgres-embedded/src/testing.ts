@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@kubephant/base';
 import { Client } from 'pg';
 import { startPostgres, type PostgresConfig, type RunningPostgres } from './index';
 
@@ -69,7 +70,16 @@ export function withTestPostgres({ template, ...config }: TestPostgresConfig = {
       const crashed = running();
       process.kill(crashed.pid, 'SIGKILL');
       await crashed.stop();
-      await start();
+      // Backends outlive their killed parent for a moment, and keep its memory from its successor.
+      for (let attempt = 0; ; attempt++) {
+        try {
+          await start();
+          return;
+        } catch (err) {
+          if (attempt === 50) throw err;
+          await systemClock.sleep(100, stopped.signal);
+        }
+      }
     },
   };
 }

@@ -1,15 +1,21 @@
 /** Forward only: an entry is never changed once it has been released. Number n of the list makes version n + 1. */
 export const migrations: readonly string[] = [
   `
-  -- One row: where the sequence of revisions stands. Its lock is what makes commit order revision order.
+  -- One row: where the sequence of revisions stands. Who moves it holds lock_revision() until the end of the
+  -- transaction, and that is what makes commit order revision order.
   CREATE TABLE revision (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     latest bigint NOT NULL,
     compacted bigint NOT NULL,
+    log_end bigint NOT NULL,
     timeline text NOT NULL
   ) WITH (fillfactor = 10);
-  INSERT INTO revision (latest, compacted, timeline) VALUES (0, 0, '');
-  COMMENT ON TABLE revision IS 'The last revision, and the one up to which history has been forgotten.';
+  INSERT INTO revision (latest, compacted, log_end, timeline) VALUES (0, 0, 1, '');
+  COMMENT ON TABLE revision IS 'The last revision, the one up to which history has been forgotten, and where the log has room.';
+
+  -- An advisory lock rather than that of the row: it writes nothing, so a batch without a winner costs no flush to disk.
+  -- Every statement after it sees what those before it committed.
+  CREATE FUNCTION lock_revision() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock(1802855013)';
 
   CREATE TABLE objects (
     resource text COLLATE "C" NOT NULL,
@@ -59,30 +65,37 @@ export const migrations: readonly string[] = [
   EXCEPTION WHEN OTHERS THEN NULL;
   END $$;
 
-  -- Makes sure that revisions up to the given one have a partition. The caller holds the lock of revision.
+  -- Adds a partition to the end of the log, with room for a revision and for so many more. The caller holds the lock.
   CREATE FUNCTION extend_log(up_to bigint, step bigint) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
-    start bigint := coalesce((SELECT max(past_last) FROM log_partition), 1);
-    stop bigint := greatest(start + step, up_to + 1);
+    start bigint := (SELECT log_end FROM revision);
+    stop bigint := greatest(start, up_to) + step;
     partition text := 'log_' || start;
   BEGIN
-    IF up_to < start THEN RETURN; END IF;
     -- Made beside the log and attached to it, because creating it inside would lock readers out.
     EXECUTE format('CREATE TABLE %I (LIKE log INCLUDING ALL)', partition);
     EXECUTE format('ALTER TABLE log ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', partition, start, stop);
     INSERT INTO log_partition VALUES (start, stop);
+    UPDATE revision SET log_end = stop;
   END $$;
 
   -- Moves the sequence past a revision that somebody has seen, and forgets all history: for a log that lost commits.
-  -- The distance keeps clear of what others may have seen and lost as well.
+  -- The distance keeps clear of what others may have seen and lost as well. The caller holds the lock.
   CREATE FUNCTION skip_past(known bigint) RETURNS bigint LANGUAGE plpgsql AS $$
   DECLARE
     moved bigint;
   BEGIN
     UPDATE revision SET latest = greatest(latest, known) + 1000000, compacted = greatest(latest, known) + 1000000
     RETURNING latest INTO moved;
-    PERFORM extend_log(moved + 1, 65536);
+    PERFORM extend_log(moved, 65536);
     RETURN moved;
+  END $$;
+
+  -- For a reader that has seen more than there is.
+  CREATE FUNCTION catch_up_with(known bigint) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM lock_revision();
+    IF (SELECT latest FROM revision) < known THEN PERFORM skip_past(known); END IF;
   END $$;
 
   -- Called by every connection that writes: after a failover to a server that may not have had every commit, nothing
@@ -90,8 +103,10 @@ export const migrations: readonly string[] = [
   CREATE FUNCTION adopt() RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
     here text := left(pg_walfile_name(pg_current_wal_lsn()), 8);
-    known revision := (SELECT r FROM revision r FOR UPDATE);
+    known revision;
   BEGIN
+    PERFORM lock_revision();
+    SELECT * INTO known FROM revision;
     IF known.timeline = here THEN RETURN; END IF;
     IF known.timeline <> '' THEN PERFORM skip_past(known.latest); END IF;
     UPDATE revision SET timeline = here;
@@ -105,19 +120,23 @@ export const migrations: readonly string[] = [
   ) LANGUAGE plpgsql AS $$
   DECLARE
     winners bigint;
+    room bigint;
+    nothing text;
   BEGIN
-    -- Whoever comes second waits here, and every later statement sees what the first one committed.
-    SELECT latest INTO base FROM revision FOR UPDATE;
-    IF base < known THEN base := skip_past(known); END IF;
-    PERFORM extend_log(base + cardinality(names), 65536);
-    WITH input AS (
-      SELECT * FROM unnest(resources, namespaces, names, expected, datas, finals) WITH ORDINALITY
-        AS i (resource, namespace, name, wanted, data, final, position)
-    ), checked AS (
+    -- Whoever comes second waits here. An assignment spares the executor that PERFORM would start.
+    nothing := pg_advisory_xact_lock(1802855013);
+    SELECT latest, log_end INTO base, room FROM revision;
+    IF base < known THEN
+      base := skip_past(known);
+    ELSIF base + cardinality(names) >= room THEN
+      PERFORM extend_log(base + cardinality(names), 65536);
+    END IF;
+    WITH checked AS (
       SELECT i.*, o.revision AS previous_revision, o.created_revision, o.data AS previous,
         coalesce(o.revision, 0) = i.wanted AND (i.data IS NOT NULL OR o.revision IS NOT NULL) AS wins
-      FROM input i LEFT JOIN objects o
-        ON o.resource = i.resource AND o.namespace = i.namespace AND o.name = i.name
+      FROM unnest(resources, namespaces, names, expected, datas, finals) WITH ORDINALITY
+        AS i (resource, namespace, name, wanted, data, final, position)
+      LEFT JOIN objects o ON o.resource = i.resource AND o.namespace = i.namespace AND o.name = i.name
     ), winning AS (
       SELECT c.*, base + row_number() OVER (ORDER BY position) AS revision FROM checked c WHERE c.wins
     ), created AS (
@@ -140,7 +159,7 @@ export const migrations: readonly string[] = [
     SELECT array_agg(c.wins ORDER BY c.position), count(*) FILTER (WHERE c.wins) INTO won, winners FROM checked c;
     IF winners > 0 THEN
       UPDATE revision SET latest = base + winners;
-      PERFORM pg_notify('kubephant', (base + winners)::text);
+      nothing := pg_notify('kubephant', (base + winners)::text);
     END IF;
   END $$;
 
@@ -155,18 +174,18 @@ export const migrations: readonly string[] = [
   DECLARE
     here bigint;
     minute bigint;
-    ending bigint := (SELECT max(past_last) FROM log_partition);
+    room bigint;
   BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('kubephant.keep_house')) THEN RETURN; END IF;
-    SELECT latest INTO here FROM revision;
+    SELECT latest, log_end INTO here, room FROM revision;
     INSERT INTO mark (revision) VALUES (here);
     PERFORM compact((SELECT max(revision) FROM mark WHERE at <= clock_timestamp() - history));
     DELETE FROM mark WHERE revision < (SELECT compacted FROM revision) AND at <= clock_timestamp() - history;
     minute := here - coalesce((SELECT min(revision) FROM mark WHERE at > clock_timestamp() - interval '1 minute'), here);
     minute := greatest(minute, 16384);
-    IF here + minute / 2 >= ending THEN
-      PERFORM FROM revision FOR UPDATE;
-      PERFORM extend_log((SELECT max(past_last) FROM log_partition), minute);
+    IF here + minute / 2 >= room THEN
+      PERFORM lock_revision();
+      PERFORM extend_log(room, minute);
     END IF;
   END $$;
 

@@ -86,7 +86,7 @@ export class PostgresLog implements CommitLog {
   }
 
   async skipPast(revision: Revision): Promise<void> {
-    await this.#read({ text: 'SELECT skip_past($1) FROM revision WHERE latest < $1', values: [revision] });
+    await this.#read({ text: 'SELECT catch_up_with($1)', values: [revision] });
   }
 
   async run(signal: AbortSignal, wake: (revision?: Revision) => void): Promise<void> {

@@ -41,7 +41,8 @@ export async function prepareSession(client: Client): Promise<void> {
   if (facts.synchronous === 'off') await client.query('SET synchronous_commit = on');
 }
 
-function problemOf({ pid, standby, version, encoding }: Facts, announced: number): string | undefined {
+/** Why a server cannot keep the promises, in words for whoever configured it. `announced` is the pid that it connected with. */
+export function problemOf({ pid, standby, version, encoding }: Facts, announced: number): string | undefined {
   if (standby) return 'this PostgreSQL is a standby: only the primary knows the newest revision, connect to that';
   if (pid !== announced) {
     return 'there is a connection pooler such as pgbouncer before PostgreSQL: it loses notifications and session settings, connect directly';

@@ -26,7 +26,7 @@ export interface OpenStore {
   readonly run: Run;
 }
 
-const defaultHistory: HistoryLimits = { changes: 50_000, bytes: 64 << 20 };
+const defaultHistory: HistoryLimits = { changes: 20_000, bytes: 32 << 20 };
 
 /** The store over a commit log: reads and watches from memory, writes through the log. */
 export class CachedStore implements contract.Store {

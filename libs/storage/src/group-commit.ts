@@ -9,9 +9,8 @@ export interface Committed {
 }
 
 export interface GroupCommitConfig<M extends Mutation> {
+  /** Whatever has to happen before the writers are answered happens here. */
   readonly commit: (batch: readonly M[]) => Promise<BatchResult>;
-  /** Called with every batch before its writers are answered. Must not throw. */
-  readonly onBatch: (batch: readonly M[], result: BatchResult) => void | Promise<void>;
   readonly maxBatch?: number;
   readonly maxBytes?: number;
 }
@@ -71,15 +70,29 @@ export class GroupCommit<M extends Mutation> {
   async #commit(batch: readonly Waiting<M>[]): Promise<void> {
     const mutations = batch.map(({ mutation }) => mutation);
     try {
-      const result = await this.#config.commit(mutations);
-      await this.#config.onBatch(mutations, result);
-      let revision = result.base;
-      batch.forEach(({ resolve }, i) =>
-        resolve(result.won[i] ? { revision: ++revision, seen: revision } : { seen: result.base }),
-      );
+      this.#answer(batch, await this.#config.commit(mutations));
     } catch (err) {
       for (const { reject } of batch) reject(err);
     }
+  }
+
+  #answer(batch: readonly Waiting<M>[], { base, won }: BatchResult): void {
+    let revision = base;
+    const states = new Map<string, { readonly now: Revision; readonly seen: Revision }>();
+    batch.forEach(({ id, mutation, resolve }, i) => {
+      if (won[i]) {
+        revision++;
+        states.set(id, { now: mutation.value === undefined ? 0 : revision, seen: revision });
+      }
+      resolve(won[i] ? { revision, seen: revision } : { seen: base });
+    });
+    // Who waits with an expectation that this batch has just disproved need not ask the log.
+    this.#queue = this.#queue.filter(({ id, mutation, resolve }) => {
+      const state = states.get(id);
+      if (!state || state.now === mutation.expected) return true;
+      resolve({ seen: state.seen });
+      return false;
+    });
   }
 }
 

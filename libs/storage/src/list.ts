@@ -37,8 +37,13 @@ export function listPage(state: OrderedSnapshot<CachedObject>, page: Page): List
 /** All of the current state that matches, by an index where there is one. */
 export function listNow({ indexes, objects }: ResourceCache, matcher: Matcher): CachedObject[] {
   const candidates = indexes.candidates(matcher);
-  if (!candidates) return Array.from(inRange(objects, narrow(matcher, '', ''))).filter((o) => matcher.matches(o));
-  return [...candidates].filter((o) => matcher.matches(o)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (candidates) return [...candidates].filter((o) => matcher.matches(o)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const { from, to } = narrow(matcher, '', '');
+  const found: CachedObject[] = [];
+  objects.forEach(from, to, (object) => {
+    if (matcher.matches(object)) found.push(object);
+  });
+  return found;
 }
 
 interface Range {

@@ -64,6 +64,17 @@ export class OrderedSet<V extends Identified> implements OrderedSnapshot<V> {
     }
   }
 
+  /** The quick way through all items with `from <= id < to`. */
+  forEach(from: string, to: string | undefined, visit: (item: V) => void): void {
+    const first = this.#chunkFor(from);
+    for (let c = first; c < this.#chunks.length; c++) {
+      const items = (this.#chunks[c] as Chunk<V>).items;
+      const end = to === undefined || (items.at(-1) as V).id < to ? items.length : lowerBound(items, to);
+      for (let i = c === first ? lowerBound(items, from) : 0; i < end; i++) visit(items[i] as V);
+      if (end < items.length) return;
+    }
+  }
+
   count(from: string, to: string | undefined): number {
     return (to === undefined ? this.#size : this.#rank(to)) - this.#rank(from);
   }

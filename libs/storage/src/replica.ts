@@ -31,6 +31,9 @@ export class Replica {
   readonly #catchUp: SharedQuestion<Revision>;
   #cache: WatchCache;
   #compacted: Revision = 0;
+  #commits = 0;
+  /** The newest revision that there was news of. */
+  #heard: Revision = 0;
   #news = Promise.withResolvers<undefined>();
 
   /** Empty, as of a revision at which the log is empty too. */
@@ -86,7 +89,20 @@ export class Replica {
 
   /** There is something to read; `revision` says up to where, when that is known. */
   wake(revision = Infinity): void {
-    if (revision > this.#cache.revision) this.#news.resolve(undefined);
+    if (revision <= this.#cache.revision) return;
+    if (this.#commits > 0 && revision < Infinity) this.#heard = Math.max(this.#heard, revision);
+    else this.#news.resolve(undefined);
+  }
+
+  /** While a commit is on its way, the news is most likely that very commit: it waits until that has been applied. */
+  async undisturbed<T>(commit: () => Promise<T>): Promise<T> {
+    this.#commits++;
+    try {
+      return await commit();
+    } finally {
+      this.#commits--;
+      this.wake(this.#heard);
+    }
   }
 
   async run(signal: AbortSignal): Promise<void> {

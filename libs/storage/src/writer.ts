@@ -31,8 +31,12 @@ export class Writer {
   constructor(replica: Replica, log: Pick<CommitLog, 'commit'>) {
     this.#replica = replica;
     this.#commits = new GroupCommit<Write>({
-      commit: (batch) => log.commit(batch, replica.cache.revision),
-      onBatch: (batch, result) => this.#learn(batch, result),
+      commit: (batch) =>
+        replica.undisturbed(async () => {
+          const result = await log.commit(batch, replica.cache.revision);
+          await this.#learn(batch, result);
+          return result;
+        }),
     });
   }
 

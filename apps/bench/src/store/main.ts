@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newGroup, newLogger } from '@kubephant/base';
+import { startPostgres } from '@kubephant/postgres-embedded';
+import type { Store } from '@kubephant/storage';
+import { openPostgresStore } from '@kubephant/storage-postgres';
+import type { BenchPod } from './payload';
+import { createRate, listAll, listNothing, updateRate, watchLatency, type Figure } from './scenarios';
+
+/** The store alone: `node main.cjs [seconds]` against a fresh embedded PostgreSQL with durable settings. */
+async function main(seconds: number): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kpg-bench-'));
+  const group = newGroup();
+  const postgres = await startPostgres({ dataDir }, new AbortController().signal);
+  const log = newLogger({
+    component: 'bench',
+    verbosity: 0,
+    format: 'text',
+    write: (line) => process.stderr.write(line),
+  });
+  const fields = (obj: object): Record<string, string> => ({ 'spec.nodeName': (obj as BenchPod).spec.nodeName });
+  const open = async (): Promise<Store> => {
+    const resources = [{ resource: 'pods', fields, indexed: ['spec.nodeName'] }];
+    const { store, run } = await openPostgresStore({ connectionString: postgres.connectionString, log, resources });
+    group.go('store', run);
+    return store;
+  };
+  try {
+    const store = await open();
+    for (const writers of [1, 8, 64]) print(await createRate(store, writers, seconds));
+    for (const writers of [1, 64]) print(await updateRate(store, writers, seconds));
+    print(await listAll(store, 10_000, 4000));
+    print(await listNothing(store, 100_000));
+    print(await watchLatency(store, await open(), 500));
+  } finally {
+    group.stop();
+    await group.wait();
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function print(figures: readonly Figure[]): void {
+  for (const { what, value, unit } of figures) {
+    process.stdout.write(`${what.padEnd(52)} ${value.toFixed(value < 100 ? 2 : 0).padStart(10)} ${unit}\n`);
+  }
+}
+
+void main(Number(process.argv[2] ?? 5));
