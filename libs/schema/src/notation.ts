@@ -3,11 +3,11 @@ import type { AnySchema, Field, ListSchema, MapSchema, ObjectSchema, ScalarSchem
 /**
  * The notation of `facts/`. A definition is a line with its name, then one line per field, then an empty line:
  *
- *     Name [kind] [atomic] [embeds=number:Name,…]
+ *     Name [kind] [atomic] [embeds=number:Name,…] [union=discriminator(field,…)]
  *       field type number [flag…]
  *
  * - `kind`: carries apiVersion and kind. `atomic`: map type of the whole object. `embeds`: the messages
- *   that hold inlined fields.
+ *   that hold inlined fields. `union`: fields of which at most one is set, and the field that says which, if any.
  * - type: `string bool int32 int64 double bytes quantity intOrString time microTime`; `json` (any value);
  *   `schemaOrBool schemaOrList schemaOrStrings` (the alternatives inside JSON schemas); `Name` of this file or
  *   `alias.Name` of another (aliases: facts/index.ts); `[]type`, `map:type`.
@@ -23,6 +23,7 @@ import type { AnySchema, Field, ListSchema, MapSchema, ObjectSchema, ScalarSchem
 export interface Definition {
   readonly isKind: boolean;
   readonly atomic: boolean;
+  readonly unions: ObjectSchema['unions'];
   fields(refer: Refer): ReadonlyMap<string, Field>;
 }
 
@@ -60,6 +61,7 @@ export function parseDefinitions(text: string): ReadonlyMap<string, Definition> 
     found.set(name, {
       isKind: marks.includes('kind'),
       atomic: marks.includes('atomic'),
+      unions: unionsOf(marks),
       fields: (refer) => {
         const embeds = embedsOf(marks);
         return new Map(lines.map((line) => parseField(line, embeds, refer)).map((field) => [field.name, field]));
@@ -67,6 +69,13 @@ export function parseDefinitions(text: string): ReadonlyMap<string, Definition> 
     });
   }
   return found;
+}
+
+function unionsOf(marks: readonly string[]): ObjectSchema['unions'] {
+  const mark = marks.find((each) => each.startsWith('union='));
+  if (mark === undefined) return undefined;
+  const [discriminator, fields] = splitCall(mark.slice('union='.length));
+  return [{ ...(discriminator && { discriminator }), fields }];
 }
 
 /** Names of messages by their number: `embeds=2:RuleWithOperations,2.2:Rule`. */
@@ -117,9 +126,23 @@ function typeOf(type: string, flags: ReadonlyMap<string, string>, refer: Refer):
   const scalar = scalars[type];
   if (scalar) return scalar;
   const alternative = alternatives[type];
-  if (alternative === undefined) return refer(type);
+  if (alternative === undefined) return withMapType(refer(type), flags.get('map'));
   const props = refer('JSONSchemaProps');
   return { type: 'any', name: `${(props.name ?? '').replace(/[^.]*$/, '')}${alternative}`, object: props };
+}
+
+/** A definition that is atomic or granular in one place only. */
+function withMapType(object: ObjectSchema, mapType: string | undefined): ObjectSchema {
+  if (mapType !== 'atomic' && mapType !== 'granular') return object;
+  const { name = '' } = object;
+  return {
+    type: 'object',
+    name,
+    mapType,
+    get fields() {
+      return object.fields;
+    },
+  };
 }
 
 function listOf(items: string, flags: ReadonlyMap<string, string>, refer: Refer): ListSchema {

@@ -8,6 +8,7 @@ class LazyObject implements ObjectSchema {
   readonly name: string;
   readonly isKind?: true;
   readonly mapType?: 'atomic';
+  readonly unions?: NonNullable<ObjectSchema['unions']>;
   readonly #definition: Definition;
   readonly #refer: (name: string) => ObjectSchema;
   #fields?: ReadonlyMap<string, Field>;
@@ -18,6 +19,7 @@ class LazyObject implements ObjectSchema {
     this.#refer = refer;
     if (definition.isKind) this.isKind = true;
     if (definition.atomic) this.mapType = 'atomic';
+    if (definition.unions) this.unions = definition.unions;
   }
 
   get fields(): ReadonlyMap<string, Field> {

@@ -12,7 +12,7 @@ Affinity
   podAffinity     *PodAffinity     2
   podAntiAffinity *PodAntiAffinity 3
 
-AppArmorProfile
+AppArmorProfile union=type(localhostProfile)
   type             string  1 required go=v1.AppArmorProfileType
   localhostProfile *string 2
 
@@ -125,11 +125,11 @@ ConfigMap kind
   binaryData map:bytes       3
 
 ConfigMapEnvSource embeds=1:LocalObjectReference
-  name     string 1.1
+  name     string 1.1 default=""
   optional *bool    2
 
 ConfigMapKeySelector atomic embeds=1:LocalObjectReference
-  name     string 1.1
+  name     string 1.1 default=""
   key      string   2 required
   optional *bool    3
 
@@ -145,12 +145,12 @@ ConfigMapNodeConfigSource
   kubeletConfigKey string 5 required
 
 ConfigMapProjection embeds=1:LocalObjectReference
-  name     string      1.1
+  name     string      1.1 default=""
   items    []KeyToPath   2 list=atomic
   optional *bool         4
 
 ConfigMapVolumeSource embeds=1:LocalObjectReference
-  name        string      1.1
+  name        string      1.1 default=""
   items       []KeyToPath   2 list=atomic
   defaultMode *int32        3
   optional    *bool         4
@@ -906,7 +906,7 @@ PodResourceClaimStatus
 PodSchedulingGate
   name string 1 required
 
-PodSchedulingGroup
+PodSchedulingGroup union=(podGroupName)
   podGroupName *string 1
 
 PodSecurityContext
@@ -1179,7 +1179,7 @@ ScopedResourceSelectorRequirement
   operator  string   2 required go=v1.ScopeSelectorOperator
   values    []string 3 list=atomic
 
-SeccompProfile
+SeccompProfile union=type(localhostProfile)
   type             string  1 required go=v1.SeccompProfileType
   localhostProfile *string 2
 
@@ -1191,11 +1191,11 @@ Secret kind
   type       string          3 go=v1.SecretType
 
 SecretEnvSource embeds=1:LocalObjectReference
-  name     string 1.1
+  name     string 1.1 default=""
   optional *bool    2
 
 SecretKeySelector atomic embeds=1:LocalObjectReference
-  name     string 1.1
+  name     string 1.1 default=""
   key      string   2 required
   optional *bool    3
 
@@ -1204,7 +1204,7 @@ SecretList kind
   items    []Secret      2 required
 
 SecretProjection embeds=1:LocalObjectReference
-  name     string      1.1
+  name     string      1.1 default=""
   items    []KeyToPath   2 list=atomic
   optional *bool         4
 

@@ -35,7 +35,7 @@ FlowSchemaStatus
 GroupSubject
   name string 1 required
 
-LimitResponse
+LimitResponse union=type(queuing)
   type    string                1 required go=v1.LimitResponseType
   queuing *QueuingConfiguration 2
 
@@ -73,7 +73,7 @@ PriorityLevelConfigurationList kind
 PriorityLevelConfigurationReference
   name string 1 required
 
-PriorityLevelConfigurationSpec
+PriorityLevelConfigurationSpec union=type(exempt,limited)
   type    string                             1 required go=v1.PriorityLevelEnablement
   limited *LimitedPriorityLevelConfiguration 2
   exempt  *ExemptPriorityLevelConfiguration  3
@@ -97,7 +97,7 @@ ServiceAccountSubject
   namespace string 1 required
   name      string 2 required
 
-Subject
+Subject union=kind(group,serviceAccount,user)
   kind           string                 1 required go=v1.SubjectKind
   user           *UserSubject           2
   group          *GroupSubject          3

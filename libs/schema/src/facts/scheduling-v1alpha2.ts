@@ -26,7 +26,7 @@ PodGroupResourceClaimStatus
 PodGroupSchedulingConstraints
   topology []TopologyConstraint 1 list=atomic
 
-PodGroupSchedulingPolicy
+PodGroupSchedulingPolicy union=(basic,gang)
   basic *BasicSchedulingPolicy 1
   gang  *GangSchedulingPolicy  2
 
@@ -52,7 +52,7 @@ PodGroupTemplate
   priorityClassName     string                         6
   priority              *int32                         7
 
-PodGroupTemplateReference
+PodGroupTemplateReference union=(workload)
   workload *WorkloadPodGroupTemplateReference 1 always
 
 TopologyConstraint

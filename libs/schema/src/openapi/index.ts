@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { Components, type Descriptions } from './components';
+import { Operations } from './operations';
+import type { Json, OpenApiRow } from './row';
+import { toVersion2 } from './version2';
+
+export type { Json, OpenApiRow, OpenApiSubresource } from './row';
+
+/** OpenAPI of a set of resources: made when first asked for, kept as bytes. */
+export interface OpenApi {
+  /** The index that is served at /openapi/v3. */
+  index(): Buffer;
+  /** A document (`api/v1`, `apis/apps/v1`) and its hash, which the index links with. Undefined if there is none. */
+  document(path: string): Promise<{ readonly bytes: Buffer; readonly hash: string } | undefined>;
+  /** The document of everything in version 2, as JSON. */
+  version2(): Promise<Buffer>;
+}
+
+/** `version` goes into hashes and documents: with another version of the program, texts may differ. */
+export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenApi {
+  const byPath = Map.groupBy(rows, (row) => (row.group ? `apis/${row.group}/${row.version}` : `api/${row.version}`));
+  const hashes = new Map([...byPath].map(([path, members]) => [path, hashOf([version, members])]));
+  const documents = new Map<string, Promise<Buffer>>();
+  let second: Promise<Buffer> | undefined;
+  return {
+    index: () => bytesOf({ paths: indexOf(hashes) }),
+    async document(path) {
+      const [members, hash] = [byPath.get(path), hashes.get(path)];
+      if (!members || hash === undefined) return undefined;
+      const made = documents.get(path) ?? build(members, version).then(bytesOf);
+      documents.set(path, made);
+      return { bytes: await made, hash };
+    },
+    version2: () => (second ??= build(rows, version).then((document) => bytesOf(toVersion2(document)))),
+  };
+}
+
+const indexOf = (hashes: ReadonlyMap<string, string>): Json =>
+  Object.fromEntries(
+    [...hashes].sort().map(([path, hash]) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]),
+  );
+
+async function build(rows: readonly OpenApiRow[], version: string): Promise<Json> {
+  const components = new Components(await loadDescriptions());
+  const paths: Record<string, Json> = {};
+  for (const row of rows) {
+    if (row.custom) addCustom(components, row, row.custom);
+    new Operations(row, components, paths).write();
+  }
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version },
+    paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      schemas: components.sorted(),
+      securitySchemes: {
+        BearerToken: { description: 'Bearer token', in: 'header', name: 'authorization', type: 'apiKey' },
+      },
+    },
+    security: [{ BearerToken: [] }],
+  };
+}
+
+function addCustom(components: Components, { schema, group, version, kind }: OpenApiRow, custom: Json): void {
+  components.add(schema, { ...custom, 'x-kubernetes-group-version-kind': [{ group, kind, version }] });
+  components.add(`${schema}List`, {
+    description: `A list of ${kind}.`,
+    type: 'object',
+    required: ['items'],
+    properties: {
+      apiVersion: { type: 'string' },
+      items: { type: 'array', items: components.reference(schema) },
+      kind: { type: 'string' },
+      metadata: components.reference('io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta'),
+    },
+    'x-kubernetes-group-version-kind': [{ group, kind: `${kind}List`, version }],
+  });
+}
+
+/** The texts are a megabyte: they are loaded with the first document. */
+async function loadDescriptions(): Promise<Descriptions> {
+  const { default: descriptions } = await import('../generated/descriptions.json');
+  return descriptions as unknown as Descriptions;
+}
+
+const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+const hashOf = (value: unknown): string =>
+  createHash('sha512').update(JSON.stringify(value)).digest('hex').toUpperCase();

@@ -1,0 +1,170 @@
+import { facts } from '../facts';
+import { kindOfSchema } from '../kinds';
+import { schemas } from '../registry';
+import { newOpenApi, type Json, type OpenApiRow } from '.';
+
+const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+const deployments: OpenApiRow = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+  verbs: all,
+  schema: 'io.k8s.api.apps.v1.Deployment',
+  subresources: {
+    scale: { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] },
+    status: { group: 'apps', version: 'v1', kind: 'Deployment', verbs: ['get', 'patch', 'update'] },
+  },
+};
+
+const pods: OpenApiRow = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  namespaced: true,
+  verbs: all,
+  schema: 'io.k8s.api.core.v1.Pod',
+  deleteReturnsObject: true,
+  subresources: {
+    eviction: { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+    exec: { group: '', version: 'v1', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+    log: { group: '', version: 'v1', kind: 'Pod', verbs: ['get'] },
+    proxy: { group: '', version: 'v1', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+  },
+};
+
+const widgets: OpenApiRow = {
+  group: 'example.com',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  namespaced: false,
+  verbs: all,
+  schema: 'com.example.v1.Widget',
+  custom: { type: 'object', properties: { spec: { type: 'object' } } },
+};
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string }[];
+  readonly 'x-kubernetes-action': string;
+}
+interface Component extends Json {
+  readonly properties: Readonly<Record<string, Json>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Component>> };
+}
+const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
+const read = async (rows: readonly OpenApiRow[], path: string): Promise<Document> =>
+  parse((await newOpenApi(rows, 'v1').document(path))!.bytes) as Document;
+
+const references = (value: unknown): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]: [string, unknown]) =>
+    key === '$ref' && typeof below === 'string' ? [below] : references(below),
+  );
+};
+
+/** What an operation is called, by method and path. */
+const operationsOf = ({ paths }: Document): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([method]) => method !== 'parameters')
+        .map(([method, operation]) => [
+          `${method} ${path}`,
+          `${operation['x-kubernetes-action']} ${operation.operationId}`,
+        ]),
+    ),
+  );
+
+describe('OpenAPI', () => {
+  it('names operations as upstream does', async () => {
+    expect(operationsOf(await read([deployments], 'apis/apps/v1'))).toMatchSnapshot();
+    expect(operationsOf(await read([pods], 'api/v1'))).toMatchSnapshot();
+    expect(operationsOf(await read([widgets], 'apis/example.com/v1'))).toMatchSnapshot();
+  });
+
+  it('publishes forms with the markers of lists, maps and patches', async () => {
+    const { components } = await read([pods], 'api/v1');
+    expect(components.schemas['io.k8s.api.core.v1.Container']!.properties['ports']).toEqual({
+      description: expect.stringContaining('List of ports') as string,
+      type: 'array',
+      items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.ContainerPort' }], default: {} },
+      'x-kubernetes-list-map-keys': ['containerPort', 'protocol'],
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-patch-merge-key': 'containerPort',
+      'x-kubernetes-patch-strategy': 'merge',
+    });
+    expect(components.schemas['io.k8s.api.core.v1.ContainerPort']).toMatchObject({
+      required: ['containerPort'],
+      properties: {
+        containerPort: { type: 'integer', format: 'int32', default: 0 },
+        protocol: { type: 'string', default: 'TCP' },
+      },
+    });
+    expect(components.schemas['io.k8s.api.core.v1.SecretKeySelector']!['x-kubernetes-map-type']).toBe('atomic');
+    expect(components.schemas['io.k8s.api.core.v1.Pod']!['x-kubernetes-group-version-kind']).toEqual([
+      { group: '', kind: 'Pod', version: 'v1' },
+    ]);
+  });
+
+  it('tells kubectl which parameters a patch understands', async () => {
+    const { paths } = await read([deployments], 'apis/apps/v1');
+    const { parameters } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']!['patch']!;
+    expect(parameters.map(({ name }) => name)).toEqual(['dryRun', 'fieldManager', 'fieldValidation', 'force']);
+  });
+
+  it('has every form it refers to, for every kind there is', async () => {
+    const rows = schemas.names().flatMap((name): OpenApiRow[] => {
+      const kind = kindOfSchema(schemas.get(name));
+      const isStored = schemas.has(`${name}List`);
+      return kind && isStored
+        ? [{ ...kind, plural: kind.kind.toLowerCase(), namespaced: true, verbs: all, schema: name }]
+        : [];
+    });
+    expect(new Set(rows.map((row) => `${row.group}/${row.version}`)).size).toBeGreaterThan(facts.length - 10);
+    const version2 = parse(await newOpenApi(rows, 'v1').version2()) as { definitions: object };
+    const missing = references(version2).filter(
+      (name) => !(name.replace('#/definitions/', '') in version2.definitions),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('publishes custom resources and their lists', async () => {
+    const { components } = await read([widgets], 'apis/example.com/v1');
+    expect(components.schemas['com.example.v1.Widget']).toMatchObject({
+      properties: { spec: { type: 'object' } },
+      'x-kubernetes-group-version-kind': [{ group: 'example.com', kind: 'Widget', version: 'v1' }],
+    });
+    expect(components.schemas['com.example.v1.WidgetList']!['required']).toEqual(['items']);
+  });
+
+  it('links documents with hashes that change with what is in them', async () => {
+    const paths = (
+      rows: readonly OpenApiRow[],
+      version: string,
+    ): Readonly<Record<string, { serverRelativeURL: string }>> =>
+      (parse(newOpenApi(rows, version).index()) as { paths: Record<string, { serverRelativeURL: string }> }).paths;
+    const before = paths([deployments, pods], 'v1');
+    expect(Object.keys(before)).toEqual(['api/v1', 'apis/apps/v1']);
+    expect(before['api/v1']!.serverRelativeURL).toMatch(/^\/openapi\/v3\/api\/v1\?hash=[0-9A-F]{128}$/);
+    const after = paths([{ ...deployments, verbs: ['get'] }, pods], 'v1');
+    expect(after['api/v1']).toEqual(before['api/v1']);
+    expect(after['apis/apps/v1']).not.toEqual(before['apis/apps/v1']);
+    expect(paths([pods], 'v2')['api/v1']).not.toEqual(before['api/v1']);
+  });
+
+  it('makes a document once, and none that nobody has', async () => {
+    const api = newOpenApi([pods], 'v1');
+    const [first, second] = [await api.document('api/v1'), await api.document('api/v1')];
+    expect(first?.bytes).toBe(second?.bytes);
+    expect(await api.document('apis/none/v1')).toBeUndefined();
+    expect(await api.document('__proto__')).toBeUndefined();
+  });
+});
