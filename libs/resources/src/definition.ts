@@ -48,6 +48,8 @@ export interface Strategy<T> {
 export interface Target<T extends KubeObject> {
   readonly key: ObjectKey;
   readonly dryRun: boolean;
+  /** When the request came; absent: now. */
+  readonly now?: Date;
   get(): Promise<T>;
   guaranteedUpdate(change: (current: T) => T): Promise<T>;
   delete(options: { readonly uid?: string; readonly gracePeriodSeconds?: number }): Promise<T>;

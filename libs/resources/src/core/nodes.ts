@@ -1,5 +1,6 @@
 import type { Node } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
+import { parseProxyId, proxyVerbs } from './proxy-id';
 import { nodeStrategy, setNodeDefaults, validateNodeStatus } from './node-rules';
 import { ageColumn, nameColumn, orNone, text, wideText } from '../print/columns';
 
@@ -57,5 +58,18 @@ export const nodes: ResourceDefinition = defineResource<Node>({
   fields: [{ path: 'spec.unschedulable', value: ({ spec }) => String(spec.unschedulable ?? false) }],
   defaults: setNodeDefaults,
   strategy: nodeStrategy,
-  subresources: { status: { kind: 'status', strategy: { validateUpdate: validateNodeStatus } } },
+  subresources: {
+    status: { kind: 'status', strategy: { validateUpdate: validateNodeStatus } },
+    proxy: {
+      kind: 'connect',
+      verbs: proxyVerbs,
+      input: 'NodeProxyOptions',
+      nameOf: (id) => parseProxyId(id, 'node').name,
+      location({ metadata }, query, request) {
+        const { scheme, port } = parseProxyId(request?.id ?? metadata.name, 'node');
+        const path = request?.path ?? '';
+        return { node: metadata.name, ...(port && { port }), ...(scheme && { scheme }), path, query };
+      },
+    },
+  },
 });

@@ -8,14 +8,12 @@ import { forbidden, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { at } from '../validation/path';
 import { annotationWarnings, validatePodAnnotations } from './pod-annotations';
+import { timestamp } from './pod-conditions';
 import { applyLabelKeys } from './pod-label-keys';
 import { qosClass } from './pod-qos';
 import { validateNotAdded, validatePodChange } from './pod-update';
 
 const spec = at('spec');
-
-/** RFC 3339 in whole seconds, as meta/v1 Time has it. */
-const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');
 
 function firstStatus({ spec: { schedulingGates } }: Pod, { now }: StrategyContext): PodStatus {
   if (!schedulingGates?.length) return { phase: 'Pending' };

@@ -1,7 +1,12 @@
 import type { Pod } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type SelectableField } from '../definition';
 import { ageColumn, nameColumn, orNone, text, wideText } from '../print/columns';
+import { binding } from './pod-binding';
+import { attach, exec, portforward, proxy } from './pod-connect';
 import { setPodDefaults } from './pod-defaults';
+import { eviction } from './pod-eviction';
+import { log } from './pod-log';
+import { ephemeralStrategy, resizeStrategy } from './pod-parts';
 import { podStatusStrategy } from './pod-status';
 import { podStrategy } from './pod-strategy';
 import { readinessGatesText, restartsText, summarizePod } from './pod-status-text';
@@ -50,5 +55,16 @@ export const pods: ResourceDefinition = defineResource<Pod>({
   deleteReturnsObject: true,
   defaults: setPodDefaults,
   strategy: podStrategy,
-  subresources: { status: { kind: 'status', strategy: podStatusStrategy } },
+  subresources: {
+    status: { kind: 'status', strategy: podStatusStrategy },
+    ephemeralcontainers: { kind: 'part', verbs: ['get', 'update', 'patch'], strategy: ephemeralStrategy },
+    resize: { kind: 'part', verbs: ['get', 'update', 'patch'], strategy: resizeStrategy },
+    binding,
+    eviction,
+    log,
+    exec,
+    attach,
+    portforward,
+    proxy,
+  },
 });

@@ -2,6 +2,7 @@ import type { Service } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { ageColumn, formatLabels, nameColumn, orNone, text, wideText } from '../print/columns';
 import type { Causes } from '../validation/causes';
+import { parseProxyId, proxyVerbs } from './proxy-id';
 import { setServiceDefaults } from './service-defaults';
 import { alignClusterIPs, setFamilies, validateFamilyFields, validateOffer } from './service-ips';
 import type { IPFamily } from './service-type';
@@ -99,5 +100,18 @@ export const services = (offered: readonly IPFamily[] = ['IPv4']): ResourceDefin
     ],
     defaults: setServiceDefaults,
     strategy: strategy(offered),
-    subresources: { status: { kind: 'status' } },
+    subresources: {
+      status: { kind: 'status' },
+      proxy: {
+        kind: 'connect',
+        verbs: proxyVerbs,
+        input: 'ServiceProxyOptions',
+        nameOf: (id) => parseProxyId(id, 'service').name,
+        location({ metadata: { name, namespace = '' } }, query, request) {
+          const { scheme, port } = parseProxyId(request?.id ?? name, 'service');
+          const service = { namespace, name };
+          return { service, ...(port && { port }), ...(scheme && { scheme }), path: request?.path ?? '', query };
+        },
+      },
+    },
   });

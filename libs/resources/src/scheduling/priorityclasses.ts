@@ -22,7 +22,7 @@ function systemReproach({ metadata: { name }, value, globalDefault }: PriorityCl
 }
 
 function validateValue(priority: PriorityClass): Causes {
-  const { name = '' }: Partial<ObjectMeta> = priority.metadata;
+  const name = (priority.metadata as Partial<ObjectMeta>).name ?? '';
   if (name.startsWith(systemPrefix)) {
     const why = systemReproach(priority);
     const head = `priority class names with '${systemPrefix}' prefix are reserved for system use only`;

@@ -1,0 +1,66 @@
+import { badRequest, conflict, StatusError, type KubeObject } from '@kubephant/api';
+import type { Binding, Pod } from '@kubephant/schema';
+import type { Subresource, Target } from '../definition';
+import { notSupported, required, type Causes } from '../validation/causes';
+import { when } from '../validation/checks';
+import { at } from '../validation/path';
+import { setCondition } from './pod-conditions';
+import { success } from './success';
+
+const about = { group: '', resource: 'pods/binding' };
+
+const validateTarget = ({ target: { kind = '', name = '' } }: Binding): Causes => [
+  ...when(kind !== '' && kind !== 'Node', () => notSupported(at('target', 'kind'), kind, ['Node', '<empty>'])),
+  ...when(name === '', () => required(at('target', 'name'))),
+];
+
+/** Upstream answers a bad target with a bare 500. */
+function demandTarget(binding: Binding): void {
+  const lines = validateTarget(binding).map(({ field, message }) => `${field}: ${message}`);
+  if (lines.length > 0) throw new StatusError('', lines.length === 1 ? lines.join('') : `[${lines.join(', ')}]`);
+}
+
+/** Why a pod cannot be bound (any more), if so. */
+function obstacle({ metadata: { name, deletionTimestamp }, spec }: Pod): string | undefined {
+  if (deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
+  if (spec.nodeName) return `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`;
+  return spec.schedulingGates?.length ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
+}
+
+function demandIdentity({ metadata }: Binding, pod: Pod): void {
+  const { name, uid, resourceVersion } = pod.metadata;
+  const pods = { group: '', resource: 'pods' };
+  if (metadata.uid && metadata.uid !== uid) {
+    throw conflict(pods, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`);
+  }
+  if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion) {
+    const versions = `${metadata.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
+    throw conflict(pods, name, `Precondition failed: ResourceVersion in precondition: ${versions}`);
+  }
+}
+
+function assign(pod: Pod, { metadata, target }: Binding, now: Date): Pod {
+  demandIdentity({ metadata, target } as Binding, pod);
+  const why = obstacle(pod);
+  if (why !== undefined) throw conflict(about, pod.metadata.name, why);
+  pod.spec.nodeName = target.name ?? '';
+  if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
+  if (metadata.labels) pod.metadata.labels = { ...pod.metadata.labels, ...metadata.labels };
+  setCondition(pod, { type: 'PodScheduled', status: 'True' }, now);
+  return pod;
+}
+
+async function bind(target: Target<Pod>, input: KubeObject): Promise<KubeObject> {
+  const binding = input as Binding;
+  if (binding.metadata.name !== target.key.name) throw badRequest('name in URL does not match name in Binding object');
+  demandTarget(binding);
+  await target.guaranteedUpdate((pod) => assign(pod, binding, target.now ?? new Date()));
+  return success();
+}
+
+/** POST of a Binding gives a pod its node, once and for all. */
+export const binding: Subresource<Pod> = {
+  kind: 'create',
+  input: { group: '', version: 'v1', kind: 'Binding' },
+  create: bind,
+};

@@ -1,0 +1,68 @@
+import { badRequest, invalid } from '@kubephant/api';
+import type { Pod } from '@kubephant/schema';
+import type { Subresource } from '../definition';
+import { forbidden, invalidValue, notSupported, type Causes } from '../validation/causes';
+import { when } from '../validation/checks';
+import { at } from '../validation/path';
+import { chooseContainer } from './pod-container';
+
+/** Query values are true unless they say otherwise, as everywhere in the API. */
+const isTrue = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false';
+
+function integer(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^[+-]?\d{1,18}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text);
+}
+
+const numbers = [
+  { name: 'tailLines', least: 0, reproach: 'must be greater than or equal to 0' },
+  { name: 'sinceSeconds', least: 1, reproach: 'must be greater than 0' },
+  { name: 'limitBytes', least: 1, reproach: 'must be greater than 0' },
+] as const;
+
+const streams = ['All', 'Stderr', 'Stdout'];
+
+function validateOptions(query: URLSearchParams): Causes {
+  const stream = query.get('stream') ?? 'All';
+  return [
+    ...numbers.flatMap(({ name, least, reproach }) => {
+      const value = integer(query, name);
+      return when(value !== undefined && value < least, () => invalidValue(at(name), value, reproach));
+    }),
+    ...when(Boolean(query.get('sinceSeconds')) && Boolean(query.get('sinceTime')), () =>
+      forbidden(at(''), 'at most one of `sinceTime` or `sinceSeconds` may be specified'),
+    ),
+    ...when(!streams.includes(stream), () => notSupported(at('stream'), stream, streams)),
+  ];
+}
+
+/** The options as the kubelet wants them: only what was asked for. */
+function kubeletQuery(query: URLSearchParams): URLSearchParams {
+  const passed = new URLSearchParams();
+  for (const name of ['follow', 'previous', 'timestamps']) if (isTrue(query.get(name))) passed.set(name, 'true');
+  for (const name of ['sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes', 'stream']) {
+    const value = query.get(name);
+    if (value && value !== 'All') passed.set(name, value);
+  }
+  return passed;
+}
+
+/** What containers wrote. A pod without a node has no kubelet to ask, and no log. */
+export const log: Subresource<Pod> = {
+  kind: 'connect',
+  verbs: ['get'],
+  input: 'Pod',
+  location(pod, query) {
+    const { name, namespace } = pod.metadata;
+    const causes = validateOptions(query);
+    if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, causes);
+    const container = chooseContainer(pod, query.get('container') ?? '');
+    if (!pod.spec.nodeName) return { path: '' };
+    const path = `/containerLogs/${namespace ?? ''}/${name}/${container}`;
+    return { node: pod.spec.nodeName, path, query: kubeletQuery(query) };
+  },
+};
