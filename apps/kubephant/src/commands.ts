@@ -1,18 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { newLogger } from '@kubephant/base';
-import {
-  down,
-  ensurePackages,
-  followLog,
-  layoutOf,
-  newProgress,
-  readLayout,
-  status,
-  supervise,
-  up,
-} from '@kubephant/launcher';
+import { down, ensurePackages, followLog, layoutOf, newProgress, readLayout, status, up } from '@kubephant/launcher';
 
 interface Options {
   readonly dataDir: string;
@@ -28,7 +17,7 @@ const canContain = process.platform === 'linux' && isRoot;
 const defaultDataDir = isRoot ? '/var/lib/kubephant' : join(homedir(), '.local', 'share', 'kubephant');
 /** The workspace: this file runs as apps/kubephant/dist/main.cjs. */
 const workspace = resolve(__dirname, '..', '..', '..');
-const self = [process.execPath, __filename];
+const supervisorHeap = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 
 const print = (text: string): void => {
   process.stdout.write(text);
@@ -64,9 +53,6 @@ export function buildCommands(signal: AbortSignal): Command {
       ),
     );
   program.command('packages', { hidden: true }).action(installPackages);
-  withDataDir(program.command('supervise', { hidden: true })).action((options: Options) =>
-    runSupervise(options, signal),
-  );
   return program;
 }
 
@@ -103,7 +89,7 @@ async function runUp(options: Options, signal: AbortSignal): Promise<void> {
     layout,
     programs: { node: process.execPath, apps: join(workspace, 'apps'), containerd: 'containerd' },
     demoImages: join(workspace, 'k8s-manifests', 'demo', 'images'),
-    supervise: [...self, 'supervise', `--data-dir=${layout.options.dataDir}`],
+    supervise: [process.execPath, ...supervisorHeap, __filename, 'supervise', `--data-dir=${layout.options.dataDir}`],
   };
   await up(config, progress, signal);
   progress.say(`\nReady after ${((Date.now() - startMs) / 1000).toFixed(1)} s. Now:\n`);
@@ -127,10 +113,4 @@ async function showStatus(options: Options): Promise<void> {
   for (const { name, pid, memoryMb } of await status(resolve(options.dataDir))) {
     print(`${name.padEnd(24)} ${pid === undefined ? 'stopped' : `running  pid ${pid}  ${memoryMb ?? 0} MiB`}\n`);
   }
-}
-
-async function runSupervise(options: Options, signal: AbortSignal): Promise<void> {
-  const log = newLogger({ component: 'supervisor', verbosity: options.v, format: 'text', write: print });
-  const dataDir = resolve(options.dataDir);
-  await supervise(dataDir, [...self, 'supervise', `--data-dir=${dataDir}`], log, signal);
 }

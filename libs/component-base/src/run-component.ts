@@ -45,7 +45,7 @@ export type HostProcess = Pick<NodeJS.Process, 'argv' | 'once' | 'getActiveResou
 export async function runComponent<O extends object>(component: Component<O>, host: HostProcess): Promise<void> {
   const command = component
     .flags(new Command(component.name).description(component.description).version(version.gitVersion))
-    .option('-v, --v <level>', 'verbosity of the logs', wholeNumber, 0)
+    .option('-v, --v <level>', 'verbosity of the logs', verbosity, 0)
     .addOption(new Option('--logging-format <format>', 'form of the logs').choices(['text', 'json']).default('text'));
   await command
     .action(async (options: O & CommonOptions) => {
@@ -81,6 +81,9 @@ async function start<O>(component: Component<O>, options: O & CommonOptions, hos
     return 1;
   }
 }
+
+/** `-v=2`, as people write it for upstream's programs, reaches the parser as `=2`. */
+const verbosity = (text: string): number => wholeNumber(text.replace(/^=/, ''));
 
 /** For flags that count: commander's parser of a whole number. */
 export function wholeNumber(text: string): number {

@@ -4,5 +4,4 @@ export { followLog } from './logs';
 export { ensurePackages } from './packages';
 export { newProgress, type Progress } from './progress';
 export { status, type ProcessStatus } from './status';
-export { supervise } from './supervise';
 export { up, type UpConfig } from './up';

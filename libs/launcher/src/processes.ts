@@ -45,9 +45,7 @@ function appProcess(
   { options }: Layout,
   { name, app, flags, heapMb, namespace }: AppOptions,
 ): ProcessSpec {
-  const given = Object.entries({ v: options.verbosity, ...flags }).map(([flag, value]) =>
-    flag === 'v' ? `-v=${value}` : `--${flag}=${value}`,
-  );
+  const given = Object.entries({ v: options.verbosity, ...flags }).map(([flag, value]) => `--${flag}=${value}`);
   return {
     name,
     argv: [node, ...heap(heapMb), join(apps, app, 'dist', 'main.cjs'), ...given],
