@@ -1,10 +1,11 @@
 import type { KubeObject } from '@kubephant/api';
-import { silent, systemClock, type Clock, type Logger, type Run } from '@kubephant/base';
+import { silent, systemClock, type Clock, type Logger, type Metrics, type Run } from '@kubephant/base';
 import type { HistoryLimits } from './history';
 import { checkRevision } from './keys';
 import type { CommitLog } from './log';
 import { Reader } from './reader';
 import { Replica } from './replica';
+import { StoreMetrics } from './store-metrics';
 import type * as contract from './store';
 import { watch, type WatchConfig } from './watch';
 import { Writer } from './writer';
@@ -13,6 +14,7 @@ export interface CachedStoreConfig {
   readonly resources: readonly contract.ResourceFields[];
   readonly clock?: Clock;
   readonly log?: Logger;
+  readonly metrics?: Metrics;
   /** How far each resource's watchers can look back in memory. */
   readonly history?: HistoryLimits;
   /** Events that may wait for one watcher before it is ended as too slow. */
@@ -35,14 +37,18 @@ export class CachedStore implements contract.Store {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #watching: WatchConfig;
+  readonly #metrics: StoreMetrics | undefined;
 
   /** Empty, as of a revision at which the log is empty; else load() has to come first. */
   constructor(log: CommitLog, config: CachedStoreConfig, revision: contract.Revision = 0) {
-    const { resources, clock = systemClock, log: logger = silent, history = defaultHistory } = config;
+    const { resources, clock = systemClock, log: logger = silent, history: limits = defaultHistory } = config;
+    const metrics = config.metrics && new StoreMetrics(config.metrics, this);
+    const onChange = metrics && ((resource: string) => metrics.dispatched(resource));
     this.#log = log;
-    this.#replica = new Replica({ log, resources, clock, logger, limits: history }, revision);
-    this.#reader = new Reader(this.#replica);
-    this.#writer = new Writer(this.#replica, log);
+    this.#metrics = metrics;
+    this.#replica = new Replica({ log, resources, clock, logger, limits, onChange }, revision);
+    this.#reader = new Reader(this.#replica, metrics);
+    this.#writer = new Writer(this.#replica, log, metrics);
     const { bookmarkMs = 60_000, maxQueued = 20_000 } = config;
     this.#watching = { replica: this.#replica, clock, bookmarkMs, maxQueued };
   }
@@ -60,7 +66,7 @@ export class CachedStore implements contract.Store {
   }
 
   async create<T extends KubeObject>(key: contract.StoreKey, obj: T): Promise<contract.Stored<T>> {
-    return of(await this.#writer.create(key, obj));
+    return of(await this.#write('create', key, () => this.#writer.create(key, obj)));
   }
 
   async get<T extends KubeObject>(
@@ -79,14 +85,16 @@ export class CachedStore implements contract.Store {
     change: (current: T | undefined) => contract.Change<T> | Promise<contract.Change<T>>,
     options: contract.UpdateOptions = {},
   ): Promise<contract.Updated<T>> {
-    return (await this.#writer.update(key, change as Parameters<Writer['update']>[1], options)) as contract.Updated<T>;
+    const decide = change as Parameters<Writer['update']>[1];
+    return (await this.#write('update', key, () => this.#writer.update(key, decide, options))) as contract.Updated<T>;
   }
 
   async delete<T extends KubeObject>(
     key: contract.StoreKey,
     options: contract.DeleteOptions<T> = {},
   ): Promise<contract.Stored<T>> {
-    return of(await this.#writer.delete(key, options as contract.DeleteOptions<KubeObject>));
+    const asked = options as contract.DeleteOptions<KubeObject>;
+    return of(await this.#write('delete', key, () => this.#writer.delete(key, asked)));
   }
 
   watch<T extends KubeObject>(options: contract.WatchOptions, signal: AbortSignal): contract.Watch<T> {
@@ -105,6 +113,10 @@ export class CachedStore implements contract.Store {
 
   counts(): ReadonlyMap<string, number> {
     return new Map(Array.from(this.#replica.cache.resources(), ([name, { objects }]) => [name, objects.size]));
+  }
+
+  #write<R>(operation: 'create' | 'update' | 'delete', key: contract.StoreKey, work: () => Promise<R>): Promise<R> {
+    return this.#metrics ? this.#metrics.write(operation, key.resource, work) : work();
   }
 }
 

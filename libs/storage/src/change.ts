@@ -36,6 +36,10 @@ export class Change implements Transition {
     return this.#subject.id;
   }
 
+  get resource(): string {
+    return this.#subject.key.resource;
+  }
+
   /** In bytes. */
   get size(): number {
     return this.#subject.json.length;

@@ -6,37 +6,46 @@ import { checkRevision, groupResourceOf } from './keys';
 import { listNow, listPage } from './list';
 import type { OrderedSnapshot } from './ordered-set';
 import type { Replica } from './replica';
+import type { StoreMetrics } from './store-metrics';
 import { Matcher } from './selection';
 import type { ListOptions, Listed, Revision, StoreKey } from './store';
 
 /** GET and LIST, from memory. */
 export class Reader {
   readonly #replica: Replica;
+  readonly #metrics: StoreMetrics | undefined;
 
-  constructor(replica: Replica) {
+  constructor(replica: Replica, metrics?: StoreMetrics) {
     this.#replica = replica;
+    this.#metrics = metrics;
   }
 
   async get(key: StoreKey, notOlderThan: Revision | undefined): Promise<CachedObject> {
-    await this.#freshEnough(notOlderThan);
+    await this.#freshEnough(key.resource, notOlderThan);
     const found = this.#replica.cache.find(key);
     if (!found) throw notFound(groupResourceOf(key.resource), key.name);
     return found;
   }
 
   async list(options: ListOptions): Promise<Listed> {
+    const listed = await this.#list(options);
+    this.#metrics?.listed(options.resource, listed.items.length);
+    return listed;
+  }
+
+  async #list(options: ListOptions): Promise<Listed> {
     if (options.continue) return await this.#continue(options, decodeContinue(options.continue));
     const { limit = 0, revision } = options;
-    await this.#freshEnough(revision);
+    await this.#freshEnough(options.resource, revision);
     const exact = (options.match ?? (limit > 0 ? 'exact' : 'notOlderThan')) === 'exact';
     if (revision && exact) return this.#pageAt(options, { revision, start: '' }, listExpired);
     return limit > 0 && revision !== 0 ? this.#pageNow(options, '') : this.#everything(options);
   }
 
-  async #freshEnough(revision: Revision | undefined): Promise<void> {
+  async #freshEnough(resource: string, revision: Revision | undefined): Promise<void> {
     checkRevision(revision);
-    if (revision === undefined) await this.#replica.fresh();
-    else await this.#replica.reached(revision);
+    const wait = () => (revision === undefined ? this.#replica.fresh() : this.#replica.reached(revision));
+    await (this.#metrics ? this.#metrics.wait(resource, revision === undefined, wait) : wait());
   }
 
   #everything(options: ListOptions): Listed {

@@ -14,6 +14,8 @@ export interface ReplicaConfig {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: HistoryLimits;
+  /** Told of every change that watchers were handed. */
+  readonly onChange?: ((resource: string) => void) | undefined;
 }
 
 /** How long a reader waits for a revision that is not there yet [apiserver cacher blockTimeout]. */
@@ -67,8 +69,7 @@ export class Replica {
   /** Applies records that were learned otherwise than by reading, if they are next. */
   offer(base: Revision, records: readonly Arrival[]): boolean {
     if (this.#cache.revision < base) return false;
-    this.#cache.apply(records);
-    this.#progress.advance(this.#cache.revision);
+    this.#apply(records);
     return true;
   }
 
@@ -116,6 +117,13 @@ export class Replica {
     this.#cache.define(extract);
   }
 
+  #apply(records: readonly Arrival[]): void {
+    const changes = this.#cache.apply(records);
+    this.#progress.advance(this.#cache.revision);
+    const { onChange } = this.#config;
+    if (onChange) for (const { resource } of changes) onChange(resource);
+  }
+
   async #follow(signal: AbortSignal): Promise<void> {
     const backoff = newBackoff({ initialMs: 50, maxMs: pollMs, jitter: 0.5 });
     while (!signal.aborted) {
@@ -149,10 +157,9 @@ export class Replica {
         await this.load();
         return this.#cache.revision;
       }
-      cache.apply(page.records);
+      this.#apply(page.records);
       if (page.compacted > this.#compacted) cache.forget(page.compacted);
       this.#compacted = Math.max(page.compacted, this.#compacted);
-      this.#progress.advance(cache.revision);
       if (cache.revision >= page.head) return cache.revision;
       if (page.records.length === 0) throw new Error(`the log ends at ${known} and says that it ends at ${page.head}`);
     }

@@ -6,6 +6,7 @@ import { groupResourceOf } from './keys';
 import type { BatchResult, CommitLog, Mutation } from './log';
 import { newRecord } from './log-record';
 import type { Replica } from './replica';
+import type { StoreMetrics } from './store-metrics';
 import type { Arrival } from './resource-cache';
 import { isSameState, serialize } from './stored-json';
 import type { Change, DeleteOptions, Preconditions, Revision, Stored, StoreKey, UpdateOptions, Updated } from './store';
@@ -28,13 +29,14 @@ export class Writer {
   readonly #replica: Replica;
   readonly #commits: GroupCommit<Write>;
 
-  constructor(replica: Replica, log: Pick<CommitLog, 'commit'>) {
+  constructor(replica: Replica, log: Pick<CommitLog, 'commit'>, metrics?: StoreMetrics) {
     this.#replica = replica;
     this.#commits = new GroupCommit<Write>({
       commit: (batch) =>
         replica.undisturbed(async () => {
           const result = await log.commit(batch, replica.cache.revision);
           await this.#learn(batch, result);
+          metrics?.committed(batch.length);
           return result;
         }),
     });

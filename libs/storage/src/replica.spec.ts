@@ -1,0 +1,83 @@
+import { silent } from '@kubephant/base';
+import { newFakeClock } from '@kubephant/base/testing';
+import { openCachedStore } from './cached-store';
+import { MemoryLog } from './memory-log';
+import { SharedQuestion } from './shared-question';
+import { keyOf, podOf, testResources, until, watching } from './testing';
+import { onLog } from './testing/environment';
+
+describe('following a log', () => {
+  it('starts over when the log has forgotten what was not read yet, and says so to watchers', async () => {
+    const log = new MemoryLog();
+    const environment = onLog(log);
+    const writer = await environment.open();
+    const behind = await openCachedStore(log, { resources: testResources });
+    const watch = watching(behind.store, { after: 0, initialEvents: true, bookmarks: true });
+    watch.ended.catch(() => undefined);
+    await watching(behind.store, { after: 0 }).stop();
+    for (const name of ['a', 'b', 'c']) await writer.create(keyOf(name), podOf(name));
+    await writer.compact(2);
+    const stop = new AbortController();
+    const running = behind.run(stop.signal);
+    await until(() => behind.store.revision === 3);
+    await expect(watch.ended).rejects.toMatchObject({ reason: 'Expired' });
+    expect((await behind.store.list({ resource: 'pods' })).items).toHaveLength(3);
+    stop.abort();
+    await running;
+    await environment.close();
+  });
+
+  it('keeps trying while the log cannot be read', async () => {
+    const log = new MemoryLog();
+    const clock = newFakeClock();
+    const environment = onLog(log);
+    const writer = await environment.open();
+    const { store, run } = await openCachedStore(log, { resources: testResources, clock, log: silent });
+    const read = jest.spyOn(log, 'read').mockRejectedValue(new Error('no route to host'));
+    const stop = new AbortController();
+    const running = run(stop.signal);
+    await writer.create(keyOf('a'), podOf('a'));
+    for (let i = 0; i < 10; i++) await clock.advance(2000);
+    expect(store.revision).toBe(0);
+    read.mockRestore();
+    await clock.advance(2000);
+    expect(store.revision).toBe(1);
+    stop.abort();
+    await running;
+    await environment.close();
+  });
+
+  it('still answers a write whose batch another process has put behind unreadable news', async () => {
+    const log = new MemoryLog();
+    const environment = onLog(log);
+    const one = await environment.open();
+    const { store: two } = await openCachedStore(log, { resources: testResources });
+    await one.create(keyOf('a'), podOf('a'));
+    jest.spyOn(log, 'read').mockRejectedValue(new Error('no route to host'));
+    await expect(two.create(keyOf('b'), podOf('b'))).resolves.toMatchObject({
+      revision: 2,
+      object: { metadata: { name: 'b', resourceVersion: '2' } },
+    });
+    jest.restoreAllMocks();
+    await environment.close();
+  });
+});
+
+describe('a shared question', () => {
+  it('is asked once for all who come while one is on its way, and after they came', async () => {
+    const answers: PromiseWithResolvers<number>[] = [];
+    const question = new SharedQuestion(() => {
+      const answer = Promise.withResolvers<number>();
+      answers.push(answer);
+      return answer.promise;
+    });
+    const first = question.answer();
+    const later = [question.answer(), question.answer()];
+    expect(answers).toHaveLength(1);
+    answers[0]?.resolve(1);
+    expect(await first).toBe(1);
+    await until(() => answers.length === 2);
+    answers[1]?.resolve(2);
+    expect(await Promise.all(later)).toEqual([2, 2]);
+  });
+});
