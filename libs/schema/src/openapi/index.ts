@@ -3,6 +3,7 @@ import { Components, type Descriptions } from './components';
 import { Operations } from './operations';
 import type { Json, OpenApiRow } from './row';
 import { toVersion2 } from './version2';
+import { encodeVersion2 } from './version2-protobuf';
 
 export type { Json, OpenApiRow, OpenApiSubresource } from './row';
 
@@ -14,6 +15,8 @@ export interface OpenApi {
   document(path: string): Promise<{ readonly bytes: Buffer; readonly hash: string } | undefined>;
   /** The document of everything in version 2, as JSON. */
   version2(): Promise<Buffer>;
+  /** The same in protobuf (`application/com.github.proto-openapi.spec.v2@v1.0+protobuf`). */
+  version2Protobuf(): Promise<Buffer>;
 }
 
 /** `version` goes into hashes and documents: with another version of the program, texts may differ. */
@@ -22,6 +25,7 @@ export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenAp
   const hashes = new Map([...byPath].map(([path, members]) => [path, hashOf([version, members])]));
   const documents = new Map<string, Promise<Buffer>>();
   let second: Promise<Buffer> | undefined;
+  let secondProtobuf: Promise<Buffer> | undefined;
   return {
     index: () => bytesOf({ paths: indexOf(hashes) }),
     async document(path) {
@@ -31,7 +35,9 @@ export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenAp
       documents.set(path, made);
       return { bytes: await made, hash };
     },
-    version2: () => (second ??= build(rows, version).then((document) => bytesOf(toVersion2(document)))),
+    version2: async () => (second ??= build(rows, version).then((document) => bytesOf(toVersion2(document)))),
+    version2Protobuf: async () =>
+      (secondProtobuf ??= build(rows, version).then((document) => encodeVersion2(toVersion2(document)))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { facts } from '../facts';
 import { kindOfSchema } from '../kinds';
+import { Reader } from '../protobuf/reader';
 import { schemas } from '../registry';
 import { newOpenApi, type Json, type OpenApiRow } from '.';
 
@@ -143,6 +144,21 @@ describe('OpenAPI', () => {
       'x-kubernetes-group-version-kind': [{ group: 'example.com', kind: 'Widget', version: 'v1' }],
     });
     expect(components.schemas['com.example.v1.WidgetList']!['required']).toEqual(['items']);
+  });
+
+  it('has a protobuf form of version 2, for older clients', async () => {
+    const bytes = await newOpenApi([widgets], 'v1').version2Protobuf();
+    const reader = new Reader(bytes);
+    const found: Record<number, string | number> = {};
+    reader.fields((number, wire) => {
+      if (wire !== 2) return false;
+      found[number] = number === 1 ? reader.string() : (found[number] ?? 0);
+      if (number === 1) return true;
+      const part = reader.bytes();
+      found[number] = Number(found[number]) + (part.includes('com.example.v1.Widget') ? 1 : 0);
+      return true;
+    });
+    expect(found).toEqual({ 1: '2.0', 2: 0, 8: 1, 9: 1, 12: 0, 13: 0 });
   });
 
   it('links documents with hashes that change with what is in them', async () => {

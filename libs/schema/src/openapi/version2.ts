@@ -27,13 +27,14 @@ function operation({ parameters, requestBody, responses, ...rest }: Json): Json 
   const answers = responses as Record<string, { content?: Record<string, { schema: Json }>; description: string }>;
   const [schema] = Object.values(body?.content ?? {}).map((content) => plainSchema(content.schema));
   const bodyParameter = schema ? [{ in: 'body', name: 'body', ...(body?.required && { required: true }), schema }] : [];
+  const all = [...bodyParameter, ...plainParameters(parameters ?? [])];
   const produces = [...new Set(Object.values(answers).flatMap(({ content = {} }) => Object.keys(content)))];
   return {
     ...rest,
     consumes: Object.keys(body?.content ?? { '*/*': {} }),
     produces: produces.sort((a, b) => Number(streams.test(a)) - Number(streams.test(b))),
     schemes: ['https'],
-    parameters: [...bodyParameter, ...plainParameters(parameters ?? [])],
+    ...(all.length > 0 && { parameters: all }),
     responses: mapValues(answers, ({ content = {}, description }) => {
       const [first] = Object.values(content);
       return { description, ...(first && { schema: plainSchema(first.schema) }) };
