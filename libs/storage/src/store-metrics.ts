@@ -31,7 +31,7 @@ export class StoreMetrics {
   constructor(metrics: Metrics, source: StoreMetricsSource) {
     const help = 'Latency in seconds of writes to the store, for each operation and object type.';
     this.#requests = metrics.histogram('etcd_request_duration_seconds', help, requestBuckets, operationLabels);
-    this.#total = counter(
+    this.#total = metrics.counter(
       'etcd_requests_total',
       'Writes to the store, for each operation and object type.',
       operationLabels,
@@ -45,7 +45,7 @@ export class StoreMetrics {
     const waits = 'Seconds that reads waited for the watch cache to be fresh.';
     this.#waits = metrics.histogram('apiserver_watch_cache_read_wait_seconds', waits, waitBuckets, labels);
     this.#lists = metrics.counter('apiserver_storage_list_total', 'LIST requests served from the store.', labels);
-    this.#returned = counter(
+    this.#returned = metrics.counter(
       'apiserver_storage_list_returned_objects_total',
       'Objects returned by LIST requests.',
       labels,
