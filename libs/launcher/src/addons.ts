@@ -45,7 +45,7 @@ function dnsRights(): readonly Addon[] {
   ];
 }
 
-function dnsService({ dnsServiceIp, gateway, ports }: Layout): readonly Addon[] {
+function dnsService({ dnsServiceIp, advertiseAddress, ports }: Layout): readonly Addon[] {
   const protocols = [
     { name: 'dns', protocol: 'UDP', port: ports.dns },
     { name: 'dns-tcp', protocol: 'TCP', port: ports.dns },
@@ -68,7 +68,7 @@ function dnsService({ dnsServiceIp, gateway, ports }: Layout): readonly Addon[] 
       labels: { 'kubernetes.io/service-name': 'kube-dns', 'endpointslice.kubernetes.io/managed-by': 'kubephant' },
     },
     addressType: 'IPv4',
-    endpoints: [{ addresses: [gateway], conditions: { ready: true } }],
+    endpoints: [{ addresses: [advertiseAddress], conditions: { ready: true } }],
     ports: protocols,
   };
   return [

@@ -79,7 +79,7 @@ const serverNames = ({ domain }: Layout): readonly string[] => [
 ];
 
 const serverIps = (layout: Layout): readonly string[] => [
-  ...new Set(['127.0.0.1', layout.gateway, layout.kubernetesServiceIp]),
+  ...new Set(['127.0.0.1', layout.gateway, layout.advertiseAddress, layout.kubernetesServiceIp]),
 ];
 
 async function ensureAuthority(directory: string): Promise<Authority> {

@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
 export interface ClusterOptions {
@@ -30,6 +31,8 @@ export interface Layout {
   readonly index: number;
   readonly bridge: string;
   readonly gateway: string;
+  /** Where the API server and the DNS server are found from inside the cluster: never a loopback address. */
+  readonly advertiseAddress: string;
   readonly nodeNetwork: string;
   readonly podNetwork: string;
   readonly serviceNetwork: string;
@@ -69,6 +72,7 @@ export function layoutOf(options: ClusterOptions): Layout {
     index,
     bridge: `kubephant${index}`,
     gateway,
+    advertiseAddress: inNamespaces ? gateway : outsideAddress(),
     nodeNetwork: `172.30.${index}.0/24`,
     podNetwork: `10.${160 + index}.0.0/16`,
     serviceNetwork: `${services}.0/16`,
@@ -96,6 +100,12 @@ export function layoutOf(options: ClusterOptions): Layout {
     adminKubeconfig: join(dataDir, 'admin.kubeconfig'),
     nodes: Array.from({ length: options.nodes }, (_, i) => nodeLayout(options, index, i)),
   };
+}
+
+/** The machine's first address that others could use; without any, one that nobody has (RFC 5737). */
+function outsideAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '192.0.2.1';
 }
 
 function nodeLayout({ dataDir, portOffset, runtime }: ClusterOptions, index: number, i: number): NodeLayout {

@@ -68,7 +68,7 @@ function postgresProcess({ argv, env, uid, gid, cwd }: PostgresCommand): Process
   };
 }
 
-function apiserver({ directories: { pki, config }, ports, gateway, serviceNetwork }: Layout): AppOptions {
+function apiserver({ directories: { pki, config }, ports, advertiseAddress, serviceNetwork }: Layout): AppOptions {
   return {
     name: 'apiserver',
     app: 'apiserver',
@@ -76,7 +76,7 @@ function apiserver({ directories: { pki, config }, ports, gateway, serviceNetwor
     flags: {
       'bind-address': '0.0.0.0',
       'secure-port': ports.apiserver,
-      'advertise-address': gateway,
+      'advertise-address': advertiseAddress,
       'database-url-file': join(config, 'database-url'),
       'service-cluster-ip-range': serviceNetwork,
       'client-ca-file': join(pki, 'ca.crt'),
