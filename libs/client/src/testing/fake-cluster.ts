@@ -23,6 +23,7 @@ import { applyFakePatch } from './fake-patch';
 import { deepFreeze, FakeRegistry, groupResource } from './fake-registry';
 import { newSelection } from './fake-selection';
 import type { Change } from './watch-log';
+import { wireCopy } from './wire-copy';
 
 export type FakeVerb =
   'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'post';
@@ -88,7 +89,7 @@ export function newFakeCluster(clock: Pick<Clock, 'now'> = { now: () => Date.now
         .find(({ metadata }) => metadata.name === key.name && metadata.namespace === key.namespace) as never,
     objects: (ref) => registry.list(ref) as never,
     change(ref, key, change) {
-      const obj = structuredClone(registry.get(ref, key));
+      const obj = wireCopy(registry.get(ref, key));
       change(obj as never);
       return registry.replace(ref, obj) as never;
     },
@@ -201,7 +202,7 @@ class FakeResource<T extends KubeObject> implements ResourceClient<T> {
   }
 
   #bind(key: ObjectKey, node: string): void {
-    const pod = structuredClone(this.#registry.get(this.#ref, key));
+    const pod = wireCopy(this.#registry.get(this.#ref, key));
     if (pod.spec?.nodeName) {
       throw conflict(
         groupResource(this.#ref),

@@ -1,6 +1,7 @@
 import { badRequest } from '@kubephant/api';
 import { applyPatch, type Operation } from 'rfc6902';
 import type { Patch } from '../client';
+import { wireCopy } from './wire-copy';
 
 type Json = Record<string, unknown>;
 
@@ -32,7 +33,7 @@ export function applyFakePatch<T extends object>(obj: T, patch: Patch): T {
 }
 
 function jsonPatched<T extends object>(obj: T, operations: readonly Operation[]): T {
-  const copy = structuredClone(obj);
+  const copy = wireCopy(obj);
   const failed = applyPatch(copy, [...operations]).find((err) => err !== null);
   if (failed) throw badRequest(`json patch failed: ${failed.message}`);
   return copy;

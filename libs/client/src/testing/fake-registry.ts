@@ -14,6 +14,7 @@ import type { Clock } from '@kubephant/base';
 import { isDeepStrictEqual } from 'node:util';
 import type { DeleteOptions, ResourceRef } from '../client';
 import { newWatchLog, type WatchLog } from './watch-log';
+import { wireCopy } from './wire-copy';
 
 /** An object with the parts that the fake knows about. */
 type Known = KubeObject & {
@@ -49,7 +50,7 @@ export class FakeRegistry {
 
   /** Stores `draft`; with `asIs` also what a client cannot write: status, uid, timestamps. */
   create(ref: ResourceRef, draft: Draft, asIs = false): Known {
-    const obj = structuredClone(draft) as Known;
+    const obj = wireCopy(draft) as Known;
     obj.apiVersion = apiVersionOf(ref.group, ref.version);
     obj.kind = ref.kind;
     this.#identify(obj, asIs ? draft.metadata : {});
@@ -73,7 +74,7 @@ export class FakeRegistry {
         `UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
       );
     }
-    return this.#write(ref, old, withoutForbiddenChanges(old, structuredClone(wanted), subresource));
+    return this.#write(ref, old, withoutForbiddenChanges(old, wireCopy(wanted), subresource));
   }
 
   /** Stores the object as it is, status and all. */
@@ -87,7 +88,7 @@ export class FakeRegistry {
     if (uid && uid !== old.metadata.uid) throw conflict(groupResource(ref), key.name, 'Precondition failed: UID');
     if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
       throw staleObject(groupResource(ref), key.name);
-    const obj = structuredClone(old);
+    const obj = wireCopy(old);
     const finalizer = propagationFinalizers[options.propagationPolicy ?? 'Background'];
     if (finalizer) obj.metadata.finalizers = [...new Set([...(obj.metadata.finalizers ?? []), finalizer])];
     obj.metadata.deletionTimestamp ??= this.#timestamp();

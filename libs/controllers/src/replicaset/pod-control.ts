@@ -3,6 +3,7 @@ import { pods as podRef } from '@kubephant/client';
 import type { Pod } from '@kubephant/schema';
 import { controllerRef } from '../common/claim';
 import type { ControllerContext } from '../common/context';
+import { isNamespaceTerminating } from '../common/namespace-terminating';
 import type { Shared } from './controller';
 import { slowStartBatches } from './decide';
 import type { ReplicaOwner } from './kinds';
@@ -23,7 +24,6 @@ export function newPodControl({ expectations }: Pick<Shared, 'expectations'>, co
       recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     } catch (err) {
       expectations.creationObserved(key);
-      // The namespace takes the owner with it: nothing to report, nothing to try again.
       if (isNamespaceTerminating(err)) return;
       recorder.event(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(err)}`);
       throw err;
@@ -92,12 +92,6 @@ function podFrom(owner: ReplicaOwner): Draft<Pod> {
     },
     spec,
   };
-}
-
-function isNamespaceTerminating(err: unknown): boolean {
-  return (
-    is('Forbidden', err) && (err.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating')
-  );
 }
 
 const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
