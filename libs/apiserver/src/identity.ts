@@ -60,9 +60,10 @@ export function newIdentity(
   const loopbackToken = randomBytes(32).toString('base64url');
   const loopback = { token: loopbackToken, name: 'system:apiserver', groups: [masters] };
   const objects = boundObjects(store, views.bound, clock);
+  // Service accounts first: theirs are most requests, and a static token is seen at once not to be a JWT.
   const tokens = unionOfTokens([
-    newStaticTokens([...(deps.tokens ?? []), loopback]),
     newServiceAccountTokens({ keys, objects, clock }, { issuers: [issuer], audiences }),
+    newStaticTokens([...(deps.tokens ?? []), loopback]),
   ]);
   return {
     authenticator: unionOf([clientCertificates, bearerTokens(tokens)]),

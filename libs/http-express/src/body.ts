@@ -25,10 +25,16 @@ export function readBody(readable: Readable, contentLength: string | undefined, 
       reject(tooLarge(limit));
     }
   });
-  readable.once('end', () => (size <= limit ? resolve(join(chunks)) : reject(tooLarge(limit))));
+  let ended = false;
+  readable.once('end', () => {
+    ended = true;
+    if (size <= limit) resolve(join(chunks));
+    else reject(tooLarge(limit));
+  });
   readable.once('error', reject);
-  // After 'end' this changes nothing; without it the client has gone in the middle of its body.
-  readable.once('close', () => reject(new StatusError('BadRequest', 'unexpected EOF')));
+  readable.once('close', () => {
+    if (!ended) reject(new StatusError('BadRequest', 'unexpected EOF'));
+  });
   return promise;
 }
 

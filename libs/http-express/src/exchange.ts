@@ -140,6 +140,9 @@ function http2Incoming(stream: ServerHttp2Stream, headers: Http2Headers, maxBody
   });
 }
 
+/** Up to here copying a body costs less than a second write. */
+const oneWriteBytes = 16 * 1024;
+
 function http1Outlet(res: ServerResponse): Outlet {
   return {
     writable: res,
@@ -147,6 +150,11 @@ function http1Outlet(res: ServerResponse): Outlet {
       res.writeHead(status, headers);
       if (bodyless) res.end();
       else if (headers['content-length'] === undefined) res.flushHeaders();
+    },
+    end(body) {
+      // Node sends a string in one piece with the head, but a Buffer as a second write; latin1 keeps the bytes.
+      if (body.length <= oneWriteBytes) res.end(body.toString('latin1'), 'latin1');
+      else res.end(body);
     },
     destroy: () => res.destroy(),
   };
@@ -158,6 +166,7 @@ function http2Outlet(stream: ServerHttp2Stream): Outlet {
     head(status: number, headers: OutgoingHttpHeaders, endStream: boolean) {
       if (!stream.destroyed) stream.respond({ ...headers, ':status': status }, { endStream });
     },
+    end: (body) => stream.end(body),
     destroy: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
   };
 }

@@ -12,6 +12,8 @@ export interface Outlet {
   readonly writable: Writable;
   /** Sends the head; `bodyless` ends the answer with it. */
   head(status: number, headers: OutgoingHttpHeaders, bodyless: boolean): void;
+  /** Writes a whole body and ends the answer. */
+  end(body: Buffer): void;
   /** Breaks the answer off, visibly for the client. */
   destroy(): void;
 }
@@ -65,8 +67,13 @@ async function writeBytes(req: Incoming, outlet: Outlet, reply: BytesReply, opti
   }
   headers['content-length'] = size;
   outlet.head(status, headers, false);
-  if (chunks.length === 1 && size <= sliceBytes) outlet.writable.end(chunks[0]);
+  if (size <= sliceBytes) outlet.end(joined(chunks, size));
   else await writeSlices(outlet, slices(chunks), options);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && Buffer.isBuffer(only) ? only : Buffer.concat(chunks, size);
 }
 
 function sizeOf(chunks: readonly Uint8Array[]): number {
@@ -125,7 +132,11 @@ function* slices(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
 
 type Outflow = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function writeSlices(outlet: Outlet, body: Outflow, { stallMs }: WriteOptions): Promise<void> {
+async function writeSlices(
+  outlet: Pick<Outlet, 'writable' | 'destroy'>,
+  body: Outflow,
+  { stallMs }: WriteOptions,
+): Promise<void> {
   const { writable } = outlet;
   using gate = newGate(writable, stallMs);
   for await (const slice of body) {

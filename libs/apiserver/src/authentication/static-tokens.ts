@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { UserInfo } from '@kubephant/serving';
 import type { TokenAuthenticator } from './authenticate';
 
@@ -40,4 +40,4 @@ export function newStaticTokens(tokens: readonly StaticToken[]): TokenAuthentica
   return { authenticate: async (token) => users.get(digest(token)) };
 }
 
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64');
+const digest = (token: string): string => hash('sha256', token, 'base64');
