@@ -3,13 +3,12 @@ import type { Deployment } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
 import { ageColumn, formatSelector, nameColumn, templateColumns, text, wideText } from '../print/columns';
 import { invalidValue, type Causes } from '../validation/causes';
 import { equal, immutable, notNegative, optional, when } from '../validation/checks';
 import { at } from '../validation/path';
 import { validateDeploymentStrategy } from './rolling-update';
-import { validateCounts, validateSelectorAndTemplate } from './template';
+import { validateCounts, validateSelectorAndTemplate, workloadWarnings } from './template';
 
 const spec = at('spec');
 const share = '25%';
@@ -55,8 +54,7 @@ const strategy: Strategy<Deployment> = {
     ...validate(deployment),
     ...immutable(deployment.spec.selector, old.spec.selector, spec.child('selector')),
   ],
-  warnings: ({ spec: { template } }) =>
-    template.spec ? podSpecWarnings(template.spec, spec.child('template', 'spec')) : [],
+  warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
 };
 
 const statusStrategy: Strategy<Deployment> = {

@@ -3,12 +3,11 @@ import type { ReplicaSet } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
 import { ageColumn, formatSelector, integer, nameColumn, templateColumns, wideText } from '../print/columns';
 import type { Causes } from '../validation/causes';
 import { immutable, notNegative } from '../validation/checks';
 import { at } from '../validation/path';
-import { validateCounts, validateSelectorAndTemplate } from './template';
+import { validateCounts, validateSelectorAndTemplate, workloadWarnings } from './template';
 
 const path = at('spec');
 
@@ -30,8 +29,7 @@ const strategy: Strategy<ReplicaSet> = {
     ...validate(set),
     ...immutable(set.spec.selector, old.spec.selector, path.child('selector')),
   ],
-  warnings: ({ spec: { template } }) =>
-    template?.spec ? podSpecWarnings(template.spec, path.child('template', 'spec')) : [],
+  warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
 };
 
 /** What ReplicaSets and ReplicationControllers report. */

@@ -1,10 +1,28 @@
-import { fromLabelSelector, type LabelSelector } from '@kubephant/api';
+import { dns1123Label, fromLabelSelector, type KubeObject, type LabelSelector } from '@kubephant/api';
 import type { PodTemplateSpec } from '@kubephant/schema';
+import { podSpecWarnings } from '../pod-spec/warnings';
 import { validateTemplate } from '../pod-spec/validate';
 import { forbidden, invalidValue, notSupported, required, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { isEmptySelector, validateLabelSelector } from '../validation/labels';
 import { at, type Path } from '../validation/path';
+
+/** A name that pods cannot take over into their hostnames. */
+export function nameWarnings({ metadata }: KubeObject): readonly string[] {
+  const wrong = dns1123Label(metadata.name);
+  const head = 'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior';
+  return wrong.length > 0 ? [`${head}; a DNS label is recommended: [${wrong.join(' ')}]`] : [];
+}
+
+/** What is said to whoever creates or changes a workload. */
+export const workloadWarnings = (
+  obj: KubeObject,
+  old: KubeObject | undefined,
+  template: PodTemplateSpec | undefined,
+): readonly string[] => [
+  ...(old ? [] : nameWarnings(obj)),
+  ...(template?.spec ? podSpecWarnings(template.spec, at('spec', 'template', 'spec')) : []),
+];
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -3,6 +3,9 @@ import type { Pod, PodCondition } from '@kubephant/schema';
 /** RFC 3339 in whole seconds, as meta/v1 Time has it. */
 export const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** A time that was never set is written as null. */
+export const unprobed: object = { lastProbeTime: null };
+
 /** Sets a condition; the time of its last transition moves only when its status does. */
 export function setCondition(pod: Pod, condition: Omit<PodCondition, 'lastTransitionTime'>, now: Date): void {
   const status = (pod.status ??= {});
@@ -10,5 +13,8 @@ export function setCondition(pod: Pod, condition: Omit<PodCondition, 'lastTransi
   const isSame = before?.status === condition.status && before.lastTransitionTime !== undefined;
   const lastTransitionTime = isSame ? before.lastTransitionTime : timestamp(now);
   const others = (status.conditions ?? []).filter(({ type }) => type !== condition.type);
-  status.conditions = [...others, { ...condition, ...(lastTransitionTime !== undefined && { lastTransitionTime }) }];
+  status.conditions = [
+    ...others,
+    { ...unprobed, ...condition, ...(lastTransitionTime !== undefined && { lastTransitionTime }) },
+  ];
 }

@@ -1,6 +1,8 @@
 import { Quantity } from '@kubephant/api';
 import type { Container, Pod, PodSpec } from '@kubephant/schema';
+import { isPodLevel } from '../pod-spec/resource-names';
 import { setPodSpecDefaults } from '../pod-spec/defaults';
+import { listOf } from '../validation/checks';
 
 /** Who names only a limit asks for as much. */
 function requestLimits({ resources }: Container): void {
@@ -24,6 +26,7 @@ function requestPodLimits({ resources, containers }: PodSpec): void {
   if (!resources?.limits) return;
   const requests = { ...resources.requests };
   for (const [name, limit] of Object.entries(resources.limits)) {
+    if (!isPodLevel(name)) continue;
     requests[name] ??= sumOf(containers, name)?.toString() ?? limit;
   }
   resources.requests = requests;
@@ -42,7 +45,7 @@ function alignAddresses(status: Addresses): void {
 
 export function setPodDefaults(pod: Pod): void {
   const { spec, status } = pod;
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+  for (const container of [...(spec.initContainers ?? []), ...listOf(spec.containers)]) {
     requestLimits(container);
     if (spec.hostNetwork) claimHostPorts(container);
   }

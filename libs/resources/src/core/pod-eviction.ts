@@ -1,5 +1,5 @@
 import { badRequest, conflict, type KubeObject } from '@kubephant/api';
-import type { DeleteOptions, Eviction, Pod } from '@kubephant/schema';
+import type { Eviction, Pod } from '@kubephant/schema';
 import type { Subresource, Target } from '../definition';
 import { setCondition } from './pod-conditions';
 import { success } from './success';
@@ -22,12 +22,11 @@ const disruption = {
 
 async function evict(target: Target<Pod>, input: KubeObject): Promise<KubeObject> {
   const { metadata, deleteOptions } = input as Eviction;
-  const { preconditions, dryRun, gracePeriodSeconds }: DeleteOptions = deleteOptions ?? {};
   if (metadata.name !== target.key.name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = await target.get();
-  const uid = preconditions?.uid;
+  const uid = deleteOptions?.preconditions?.uid;
   demandUid(pod, uid);
-  if (dryRun?.includes('All')) return success();
+  if (deleteOptions?.dryRun?.includes('All')) return success();
   if (!isOver(pod)) {
     await target.guaranteedUpdate((current) => {
       demandUid(current, uid);
@@ -35,6 +34,7 @@ async function evict(target: Target<Pod>, input: KubeObject): Promise<KubeObject
       return current;
     });
   }
+  const gracePeriodSeconds = deleteOptions?.gracePeriodSeconds;
   await target.delete({ uid: pod.metadata.uid, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) });
   return success();
 }

@@ -8,7 +8,7 @@ import { forbidden, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { at } from '../validation/path';
 import { annotationWarnings, validatePodAnnotations } from './pod-annotations';
-import { timestamp } from './pod-conditions';
+import { timestamp, unprobed } from './pod-conditions';
 import { applyLabelKeys } from './pod-label-keys';
 import { qosClass } from './pod-qos';
 import { validateNotAdded, validatePodChange } from './pod-update';
@@ -21,6 +21,7 @@ function firstStatus({ spec: { schedulingGates } }: Pod, { now }: StrategyContex
     phase: 'Pending',
     conditions: [
       {
+        ...unprobed,
         type: 'PodScheduled',
         status: 'False',
         lastTransitionTime: timestamp(now),

@@ -1,11 +1,10 @@
 import type { ReplicationController } from '@kubephant/schema';
 import { fromSet } from '@kubephant/api';
 import { replicaCounts } from '../apps/replicasets';
-import { validateCounts, validateMatch, validateRunningTemplate } from '../apps/template';
+import { validateCounts, validateMatch, validateRunningTemplate, workloadWarnings } from '../apps/template';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
 import { ageColumn, formatLabels, integer, nameColumn, templateColumns, wideText } from '../print/columns';
 import { required, type Causes } from '../validation/causes';
 import { notNegative, when } from '../validation/checks';
@@ -48,8 +47,7 @@ const strategy: Strategy<ReplicationController> = {
   prepareForUpdate: dropFields,
   validate,
   validateUpdate: validate,
-  warnings: ({ spec: { template } }) =>
-    template?.spec ? podSpecWarnings(template.spec, path.child('template', 'spec')) : [],
+  warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
 };
 
 export const replicationControllers: ResourceDefinition = defineResource<ReplicationController>({

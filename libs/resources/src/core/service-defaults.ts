@@ -1,5 +1,5 @@
 import type { Service, ServicePort } from '@kubephant/schema';
-import { needsClusterIP } from './service-type';
+import { isExternal, needsClusterIP } from './service-type';
 
 const affinitySeconds = 10_800;
 
@@ -27,7 +27,7 @@ export function setServiceDefaults(service: Service): void {
   spec.type ||= 'ClusterIP';
   setAffinity(service);
   for (const port of spec.ports ?? []) setPort(port);
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ||= 'Cluster';
+  if (isExternal(service)) spec.externalTrafficPolicy ||= 'Cluster';
   if (needsClusterIP(service)) spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') setLoadBalancer(service);
 }

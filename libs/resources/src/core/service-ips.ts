@@ -3,12 +3,12 @@ import type { Service } from '@kubephant/schema';
 import { duplicate, invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
 import { each, equal, follows, oneOf, optional, when } from '../validation/checks';
 import { at } from '../validation/path';
-import { isHeadless, type IPFamily } from './service-type';
+import { isHeadless, isUnmanaged, type IPFamily } from './service-type';
 
 const ipsPath = at('spec', 'clusterIPs');
 const familiesPath = at('spec', 'ipFamilies');
 const policyPath = at('spec', 'ipFamilyPolicy');
-const families = ['IPv4', 'IPv6'];
+const families: readonly IPFamily[] = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 
 const familyOf = (ip: string): IPFamily => (parseIP(ip)?.family === 6 ? 'IPv6' : 'IPv4');
@@ -33,16 +33,18 @@ export function alignClusterIPs({ spec }: Service, old?: Service): void {
 export function setFamilies(service: Service, offered: readonly IPFamily[]): void {
   const { spec } = service;
   const ips = (spec.clusterIPs ?? []).filter((ip) => ip !== 'None');
-  const known = spec.ipFamilies ?? [];
+  const known = (spec.ipFamilies ?? []) as IPFamily[];
   const inferred = ips
     .slice(known.length)
     .filter((ip) => parseIP(ip))
     .map(familyOf);
   const all = [...known, ...inferred];
-  spec.ipFamilyPolicy ??= all.length > 1 ? 'RequireDualStack' : 'SingleStack';
+  const both = all.length > 1 || isUnmanaged(service);
+  const available = isUnmanaged(service) ? families : offered;
+  spec.ipFamilyPolicy ??= both ? 'RequireDualStack' : 'SingleStack';
   if (all.length === 0) all.push(...offered.slice(0, 1));
   if (spec.ipFamilyPolicy !== 'SingleStack' && all.length === 1) {
-    all.push(...offered.filter((family) => !all.includes(family)));
+    all.push(...available.filter((family) => !all.includes(family)));
   }
   spec.ipFamilies = all;
 }
@@ -50,7 +52,7 @@ export function setFamilies(service: Service, offered: readonly IPFamily[]): voi
 function validateFamilies({ spec }: Service): Causes {
   const all = spec.ipFamilies ?? [];
   return each(all, familiesPath, (family, path, index) => {
-    if (!families.includes(family)) return [notSupported(path, family, families)];
+    if (!(families as readonly string[]).includes(family)) return [notSupported(path, family, families)];
     return when(all.indexOf(family) < index, () => duplicate(path, family));
   });
 }
@@ -105,8 +107,9 @@ export function validateFamilyFields(service: Service): Causes {
 }
 
 /** Whether this cluster can give what the families ask for. Looked at before all else, and told alone. */
-export function validateOffer({ spec }: Service, offered: readonly IPFamily[]): Causes {
-  if (spec.type === 'ExternalName') return none;
+export function validateOffer(service: Service, offered: readonly IPFamily[]): Causes {
+  const { spec } = service;
+  if (spec.type === 'ExternalName' || isUnmanaged(service)) return none;
   const policy = spec.ipFamilyPolicy;
   const multiple = "must be 'RequireDualStack' or 'PreferDualStack' when multiple";
   return [

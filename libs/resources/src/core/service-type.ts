@@ -5,6 +5,10 @@ export type IPFamily = 'IPv4' | 'IPv6';
 export const isHeadless = ({ spec }: Service): boolean =>
   spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
 
+/** Its addresses are whatever somebody writes into its endpoints: the cluster's own families do not matter. */
+export const isUnmanaged = (service: Service): boolean =>
+  isHeadless(service) && Object.keys(service.spec.selector ?? {}).length === 0;
+
 export const needsClusterIP = ({ spec: { type } }: Service): boolean =>
   type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
 

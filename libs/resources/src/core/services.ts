@@ -60,6 +60,7 @@ function strategy(offered: readonly IPFamily[]): Strategy<Service> {
   };
   const prepare = (service: Service, old?: Service): void => {
     alignClusterIPs(service, old);
+    if (service.spec.type === 'ExternalName') delete service.spec.internalTrafficPolicy;
     if (old) keepAllocated(service, old);
     if (service.spec.type !== 'ExternalName' && validateEarly(service).length === 0) setFamilies(service, offered);
   };

@@ -1,7 +1,7 @@
 import type { EndpointSlice } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { ageColumn, firstThree, nameColumn, text } from '../print/columns';
-import { equal, immutable } from '../validation/checks';
+import { equal, immutable, listOf } from '../validation/checks';
 import { at } from '../validation/path';
 import { validateSlice } from './validate-slice';
 
@@ -9,7 +9,7 @@ const ports = ({ ports: list }: EndpointSlice): readonly string[] =>
   (list ?? []).map(({ port, name }) => String(port ?? name ?? '*'));
 
 const addresses = ({ endpoints }: EndpointSlice): readonly string[] =>
-  (endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
+  (endpoints ?? []).flatMap((endpoint) => listOf(endpoint.addresses));
 
 /** A leftover of v1beta1 that only old objects carry. */
 function dropTopology({ endpoints }: EndpointSlice): void {

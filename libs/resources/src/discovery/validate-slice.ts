@@ -2,7 +2,7 @@ import { canonicalIP, dns1123Label, dns1123Subdomain, labelValue, parseIP, quali
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointHints, EndpointSlice } from '@kubephant/schema';
 import { protocols } from '../pod-spec/allowed';
 import { duplicate, invalidValue, none, required, tooMany, type Causes } from '../validation/causes';
-import { each, follows, oneOf, optional, requiredOneOf, when } from '../validation/checks';
+import { each, follows, listOf, oneOf, optional, requiredOneOf, when } from '../validation/checks';
 import { validateRoutableIP } from '../validation/ips';
 import { at, type Path } from '../validation/path';
 
@@ -50,7 +50,7 @@ const validateHints = ({ forZones, forNodes }: EndpointHints, path: Path): Cause
 ];
 
 const validateEndpoint = (endpoint: Endpoint, path: Path, type: string): Causes => [
-  ...validateAddresses(endpoint.addresses, path.child('addresses'), type),
+  ...validateAddresses(listOf(endpoint.addresses), path.child('addresses'), type),
   ...optional(endpoint.nodeName, path.child('nodeName'), (name, where) => follows(name, where, subdomain)),
   ...optional(endpoint.hostname, path.child('hostname'), (name, where) => follows(name, where, dns1123Label)),
   ...optional(endpoint.hints, path.child('hints'), validateHints),

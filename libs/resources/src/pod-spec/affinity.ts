@@ -9,7 +9,7 @@ import type {
   PodAffinityTerm,
 } from '@kubephant/schema';
 import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
-import { each, follows, optional, when } from '../validation/checks';
+import { each, follows, listOf, optional, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
 
@@ -71,7 +71,7 @@ const validateTerm = ({ matchExpressions, matchFields }: NodeSelectorTerm, path:
 
 export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: Path): Causes {
   const where = path.child('nodeSelectorTerms');
-  const terms = nodeSelectorTerms;
+  const terms = listOf(nodeSelectorTerms);
   if (terms.length === 0) return [required(where, 'must have at least one node selector term')];
   return each(terms, where, validateTerm);
 }

@@ -1,5 +1,6 @@
 import { Quantity } from '@kubephant/api';
 import type { Container, EphemeralContainer, Lifecycle, PodSpec, PodTemplateSpec, Probe } from '@kubephant/schema';
+import { listOf } from '../validation/checks';
 import { isLatest } from './image';
 import { setVolumeDefaults } from './volume-defaults';
 
@@ -58,12 +59,13 @@ function setContainer(container: Container | EphemeralContainer): void {
 
 /** The older name of the field and the newer one always say the same. */
 function alignServiceAccount(spec: PodSpec): void {
-  spec.serviceAccountName ||= spec.serviceAccount ?? '';
-  spec.serviceAccount = spec.serviceAccountName;
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  if (name) spec.serviceAccountName = spec.serviceAccount = name;
 }
 
 /** What holds of pods and of pod templates. */
 export function setPodSpecDefaults(spec: PodSpec): void {
+  spec.containers = listOf(spec.containers);
   spec.restartPolicy ||= 'Always';
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.schedulerName ||= 'default-scheduler';

@@ -25,12 +25,24 @@ function validateSearches(searches: readonly string[], path: Path): Causes {
   ];
 }
 
-/** A domain, in which underscores may stand where letters may; the root as `.`; a trailing dot changes nothing. */
+const part = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscored = `${part}(\\.${part})*`;
+const isUnderscored = new RegExp(`^${underscored}$`);
+const maxDomain = 253;
+const mismatch =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start " +
+  `and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${underscored}')`;
+
+/** A domain, in which underscores may stand; the root as `.`; a trailing dot changes nothing. */
 function validateSearch(search: string, path: Path): Causes {
   const domain = search.replace(/\.$/, '');
   if (domain === '') return none;
-  const plain = domain.replaceAll('_', 'a');
-  return dns1123Subdomain(plain).map((detail) => invalidValue(path, search, detail));
+  return [
+    ...when(domain.length > maxDomain, () =>
+      invalidValue(path, search, `must be no more than ${maxDomain} characters`),
+    ),
+    ...when(domain.length <= maxSearchChars && !isUnderscored.test(domain), () => invalidValue(path, search, mismatch)),
+  ];
 }
 
 function validateConfig({ nameservers = [], searches = [], options }: PodDNSConfig, path: Path): Causes {

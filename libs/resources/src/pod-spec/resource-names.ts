@@ -44,6 +44,9 @@ const integerResources = new Set([
 
 export const isHugePage = (name: string): boolean => name.startsWith(hugePrefix);
 
+/** Resources a pod as a whole may ask for. */
+export const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePage(name);
+
 const isNative = (name: string): boolean => !name.includes('/') || name.includes(nativePrefix);
 
 /** A resource of somebody's own (`example.com/gpu`), which quotas can name with `requests.` before it. */

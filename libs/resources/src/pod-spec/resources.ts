@@ -12,7 +12,13 @@ import {
 } from '../validation/causes';
 import { each, oneOf, when } from '../validation/checks';
 import type { Path } from '../validation/path';
-import { isHugePage, isIntegerResource, isOvercommitable, validateContainerResourceName } from './resource-names';
+import {
+  isHugePage,
+  isIntegerResource,
+  isOvercommitable,
+  isPodLevel,
+  validateContainerResourceName,
+} from './resource-names';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -121,8 +127,6 @@ export function validateResizePolicy(container: Container, path: Path, podRestar
     ];
   });
 }
-
-const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePage(name);
 
 const podLevel = ['cpu', 'hugepages-', 'memory'];
 

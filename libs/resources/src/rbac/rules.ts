@@ -1,7 +1,7 @@
 import type { LabelSelector } from '@kubephant/api';
 import type { PolicyRule } from '@kubephant/schema';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
-import { each, when } from '../validation/checks';
+import { each, listOf, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
 
@@ -19,7 +19,7 @@ function validateNonResource(rule: PolicyRule, path: Path, isNamespaced: boolean
 }
 
 function validateRule(rule: PolicyRule, path: Path, isNamespaced: boolean): Causes {
-  const verbs = when(rule.verbs.length === 0, () =>
+  const verbs = when(listOf(rule.verbs).length === 0, () =>
     required(path.child('verbs'), 'verbs must contain at least one value'),
   );
   if (rule.nonResourceURLs?.length) return [...verbs, ...validateNonResource(rule, path, isNamespaced)];

@@ -8,6 +8,9 @@ export type Check<V> = (value: V, path: Path) => Causes;
 /** What an optional field may hold besides its value. */
 export type Absent = null | undefined;
 
+/** A required list as a list: where it is missing, decoding leaves null. */
+export const listOf = <T>(items: T[] | Absent): T[] => items ?? [];
+
 /** Every element of a list at its index. */
 export function each<V>(
   list: readonly V[] | Absent,
