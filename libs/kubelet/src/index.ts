@@ -1,1 +1,2 @@
-export {};
+export type { KubeletConfig, KubeletDeps } from './config/kubelet-config';
+export { newKubelet, type Kubelet, type KubeletParts } from './kubelet';

@@ -1,0 +1,80 @@
+import type { ContainerStatus, Pod, PodStatus } from '@kubephant/schema';
+import { containersOf, isSidecar } from '../pods/containers';
+import { qosClass } from '../pods/resources';
+import { latestOf, readySandbox, type PodRuntime } from '../runtime/pod-runtime';
+import { podConditions } from './conditions';
+import { containerStatus, statusBefore, type ContainerFacts } from './container-status';
+import { podPhase, type PodPhase } from './phase';
+
+export interface StatusInput {
+  readonly pod: Pod;
+  readonly runtime: PodRuntime;
+  readonly facts: Omit<ContainerFacts, 'defaultReason'>;
+  readonly hostIPs: readonly string[];
+  readonly startTimeMs: number;
+  readonly nowMs: number;
+  /** The kubelet itself ends the pod: it was not admitted, ran too long, was evicted. */
+  readonly verdict?: { readonly phase: 'Failed'; readonly reason: string; readonly message: string } | undefined;
+}
+
+/** The whole status of a pod, from what the runtime has and what was said before: nothing else goes in. */
+export function podStatus(input: StatusInput): PodStatus {
+  const { pod, runtime, verdict, nowMs } = input;
+  const { init, regular, ephemeral } = containerStatuses(input);
+  const phase = verdict?.phase ?? settledPhase(pod, podPhase(pod, { init, regular }, input.facts.terminal));
+  const sandbox = readySandbox(runtime);
+  const hasNetwork = sandbox !== undefined && (pod.spec.hostNetwork === true || sandbox.ips.length > 0);
+  return {
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    phase,
+    conditions: podConditions({ pod, phase, init, regular, hasNetwork, nowMs }),
+    ...reasonOf(pod, verdict),
+    ...addresses(input, sandbox?.ips ?? []),
+    startTime: pod.status?.startTime ?? `${new Date(input.startTimeMs).toISOString().slice(0, 19)}Z`,
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: regular,
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    qosClass: qosClass(pod),
+  };
+}
+
+type Statuses = Record<'init' | 'regular' | 'ephemeral', ContainerStatus[]>;
+
+function containerStatuses({ pod, runtime, facts }: StatusInput): Statuses {
+  const statuses: Statuses = { init: [], regular: [], ephemeral: [] };
+  const defaultReason = initDone(pod, runtime) ? 'ContainerCreating' : 'PodInitializing';
+  for (const container of containersOf(pod)) {
+    const before = statusBefore(pod, container);
+    const list = container.kind === 'sidecar' ? 'init' : container.kind;
+    statuses[list].push(containerStatus(container, runtime, { ...facts, defaultReason }, before));
+  }
+  return statuses;
+}
+
+function initDone({ spec }: Pod, runtime: PodRuntime): boolean {
+  return (spec.initContainers ?? []).every((container) => {
+    const latest = latestOf(runtime, container.name);
+    return isSidecar(container) ? latest?.state === 'RUNNING' : latest?.state === 'EXITED' && latest.exitCode === 0;
+  });
+}
+
+/** A phase that is an end stays. */
+function settledPhase({ status }: Pod, phase: PodPhase): PodPhase {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed' ? status.phase : phase;
+}
+
+function reasonOf({ status }: Pod, verdict: StatusInput['verdict']): Pick<PodStatus, 'reason' | 'message'> {
+  if (verdict) return { reason: verdict.reason, message: verdict.message };
+  return { ...(status?.reason && { reason: status.reason }), ...(status?.message && { message: status.message }) };
+}
+
+/** Addresses stay while the pod is known, also when its sandbox is gone. */
+function addresses({ pod, hostIPs }: StatusInput, sandboxIPs: readonly string[]): Partial<PodStatus> {
+  const known = (pod.status?.podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : []));
+  const current = pod.spec.hostNetwork ? hostIPs : sandboxIPs;
+  const podIPs = current.length > 0 ? current : known;
+  return {
+    ...(hostIPs[0] !== undefined && { hostIP: hostIPs[0], hostIPs: hostIPs.map((ip) => ({ ip })) }),
+    ...(podIPs[0] !== undefined && { podIP: podIPs[0], podIPs: podIPs.map((ip) => ({ ip })) }),
+  };
+}
