@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '@kubephant/api';
 import type { Node, Pod, TokenRequest } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes, UserInfo } from '@kubephant/serving';
+import { sameJson } from '../registry/same-json';
 import type { AdmissionDependencies, Objects } from './objects';
 import { refuse } from './refuse';
 
@@ -104,7 +104,7 @@ function checkNodes(attributes: Attributes, node: string): void {
   if (name !== node) throw refuse(attributes, `node ${quoted(node)} is not allowed to modify node ${quoted(name)}`);
   if (!object) return;
   checkLabels(attributes, node, changedLabels(labelsOf(object), labelsOf(old)));
-  if (operation === 'UPDATE' && !isDeepStrictEqual(taintsOf(object), taintsOf(old))) {
+  if (operation === 'UPDATE' && !sameJson(taintsOf(object), taintsOf(old))) {
     throw refuse(attributes, `node ${quoted(node)} is not allowed to modify taints`);
   }
 }

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { invalid, type KubeObject } from '@kubephant/api';
 import { validateCreate, validateUpdate, type Strategy, type StrategyContext } from '@kubephant/resources';
 import { carryOver } from './metadata';
 import { subresourceOf, type Resource } from './resource';
+import { sameJson } from './same-json';
 
 type Fields = Record<string, unknown>;
 const fieldsOf = (obj: KubeObject): Fields => obj as unknown as Fields;
@@ -60,7 +60,7 @@ export function prepareForUpdate(
 
 function changed({ row }: Resource, obj: KubeObject, old: KubeObject): boolean {
   if (row.generationChanged) return row.generationChanged(obj, old);
-  return !isDeepStrictEqual(fieldsOf(obj)['spec'], fieldsOf(old)['spec']);
+  return !sameJson(fieldsOf(obj)['spec'], fieldsOf(old)['spec']);
 }
 
 function keepAllButStatus(obj: KubeObject, old: KubeObject): void {

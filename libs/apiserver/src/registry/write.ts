@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { invalid, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
 import type { Change, Stored } from '@kubephant/storage';
 import { admit, attributesOf, validateAdmission } from './admit';
@@ -11,6 +10,7 @@ import { recordUpdate } from './ownership';
 import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
 import { revisionProblem } from './query';
 import { keyIn, toStored, type Resource } from './resource';
+import { sameJson } from './same-json';
 import { contextOf, nameOf, nowOf, type Scope } from './scope';
 
 /** How an object is changed; everything around the change is the same for PUT, PATCH and apply. */
@@ -136,7 +136,7 @@ function checkUid({ groupResource }: Resource, uid: string | undefined, { metada
 
 /** A write that would only move the times of managedFields is none. */
 function sameButTimes(obj: KubeObject, old: KubeObject): boolean {
-  return isDeepStrictEqual(withoutTimes(obj), withoutTimes(old));
+  return sameJson(withoutTimes(obj), withoutTimes(old));
 }
 
 function withoutTimes(obj: KubeObject): KubeObject {

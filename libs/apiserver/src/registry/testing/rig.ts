@@ -18,8 +18,11 @@ type Body = any;
 
 export interface Asked {
   readonly body?: unknown;
+  /** The body, where it is not text. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly user?: string;
+  readonly groups?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -29,6 +32,8 @@ export interface Rig {
   readonly clock: FakeClock;
   readonly handle: Handler<Authenticated>;
   ask(request: string, asked?: Asked): Promise<Answer>;
+  /** A request as the filters before the registry make it. */
+  request(request: string, asked?: Asked): Authenticated;
   /** The reply as the registry gave it: for watches. */
   open(request: string, asked?: Asked): Promise<Reply>;
 }
@@ -46,12 +51,17 @@ export function newRig(
     clock,
     handle,
     open,
+    request: (request, asked = {}) => requestOf(request, asked, []),
     async ask(request, asked = {}) {
       const warnings: string[] = [];
       return answer(await replyOrFailure(handle, requestOf(request, asked, warnings)), warnings);
     },
   };
 }
+
+/** The names of the items of a list, in order. */
+export const namesIn = ({ body }: Answer): string[] =>
+  (body.items as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
 
 async function replyOrFailure(handle: Handler<Authenticated>, req: Authenticated): Promise<Reply> {
   try {
@@ -73,15 +83,14 @@ function answer(reply: Reply, warnings: readonly string[]): Answer {
   return { status: reply.status, body, warnings, contentType: reply.contentType };
 }
 
-export function requestOf(
+function requestOf(
   request: string,
-  { body, headers = {}, user = 'admin', signal }: Asked,
+  { body, bytes: binary, headers = {}, user = 'admin', groups = ['system:masters'], signal }: Asked,
   warnings: string[],
 ): Authenticated {
   const [method = '', path = ''] = request.split(' ');
   const url = new URL(path, 'https://server');
-  const bytes =
-    typeof body === 'string' || body === undefined ? Buffer.from(body ?? '') : Buffer.from(JSON.stringify(body));
+  const bytes = binary ?? Buffer.from(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
   return {
     method,
     url,
@@ -91,7 +100,7 @@ export function requestOf(
     remoteAddress: '127.0.0.1',
     info: requestInfo(method, url),
     auditId: 'a',
-    user: { name: user, groups: ['system:masters'] },
+    user: { name: user, groups },
     warn: (text) => warnings.push(text),
   };
 }
