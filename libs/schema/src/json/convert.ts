@@ -160,7 +160,8 @@ function put(target: JsonObject, name: string, value: unknown): void {
 
 const countKeys = (value: object): number => Object.keys(value).length;
 
-function countMembers(value: unknown): number {
+/** Members of all objects in a value. */
+export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = Array.isArray(value) ? 0 : countKeys(value);
   for (const item of Object.values(value)) count += countMembers(item);

@@ -83,6 +83,18 @@ describe('what decoding makes of a value', () => {
     });
   });
 
+  it('reads JSON as YAML however long it is, and refuses YAML that would keep everybody waiting', () => {
+    const data = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 'v']));
+    expect(decodeYaml(core('ConfigMap'), JSON.stringify({ data })).object['data']).toEqual(data);
+    expect(() => decodeYaml(core('ConfigMap'), encodeYaml({ data }))).toThrow('yaml: document has too many parts');
+  });
+
+  it('tells duplicate keys of JSON that came as YAML by line', () => {
+    expect(decodeYaml(core('ConfigMap'), '{"data": {"a": "1",\n"a": "2"}}').problems).toEqual([
+      'line 2: key "a" already set in map',
+    ]);
+  });
+
   it('writes YAML that reads back as the same', () => {
     const object = {
       metadata: { name: 'x' },

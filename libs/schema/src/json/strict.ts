@@ -2,7 +2,7 @@ import type { ObjectSchema, Schema } from '../schema';
 import { isRecord } from './convert';
 import { endOfString } from './inspect';
 
-/** As many as upstream reports. */
+/** As many as upstream reports; nothing is read any more after them. */
 const maxProblems = 100;
 
 /**
@@ -43,7 +43,7 @@ class StrictReader {
   #object(schema: Schema | undefined, path: string): void {
     const seen = new Set<string>();
     this.#at++;
-    while (this.#peek() !== '}') {
+    while (this.#peek() !== '}' && this.problems.size < maxProblems) {
       const key = this.#key();
       const below = path ? `${path}.${key}` : key;
       if (seen.has(key) && hasChildren(schema)) this.#report('duplicate', below);
@@ -58,7 +58,7 @@ class StrictReader {
 
   #list(items: Schema | undefined, path: string): void {
     this.#at++;
-    for (let index = 0; this.#peek() !== ']'; index++) {
+    for (let index = 0; this.#peek() !== ']' && this.problems.size < maxProblems; index++) {
       this.read(items, items ? `${path}[${index}]` : path);
       if (this.#peek() === ',') this.#at++;
     }
@@ -68,7 +68,8 @@ class StrictReader {
   #key(): string {
     const start = this.#at;
     this.#at = endOfString(this.#text, start) + 1;
-    const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
+    const raw = this.#text.slice(start + 1, this.#at - 1);
+    const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
     this.#at = this.#text.indexOf(':', this.#at) + 1;
     return key;
   }
@@ -83,7 +84,7 @@ class StrictReader {
   }
 
   #report(kind: 'duplicate' | 'unknown', path: string): void {
-    if (this.problems.size < maxProblems) this.problems.add(`${kind} field ${JSON.stringify(path)}`);
+    this.problems.add(`${kind} field ${JSON.stringify(path)}`);
   }
 }
 

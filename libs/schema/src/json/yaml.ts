@@ -1,8 +1,26 @@
-import { isScalar, LineCounter, parseDocument, stringify, visit, type Document, type Tags, type YAMLError } from 'yaml';
+import {
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  stringify,
+  visit,
+  type Document,
+  type Tags,
+  type YAMLError,
+} from 'yaml';
+import { countMembers } from './convert';
 import { DecodeError } from './error';
+import { inspectJson, maxDepth } from './inspect';
 
 /** References to anchors beyond this expand to more than anybody means. */
 const maxAliases = 100;
+
+/**
+ * Parts (keys, values, signs, spaces) a document may have: some 30,000 lines. The reader takes some 10 µs for each, and
+ * nothing else is served meanwhile. JSON, which YAML contains, has no such limit.
+ */
+const maxLexemes = 200_000;
 
 /** Kinds of values that YAML 1.1 knows and upstream's reader does not: times, sets, numbers to the base of 60. */
 const foreign = /:(timestamp|binary|set|omap|pairs)$/;
@@ -26,16 +44,41 @@ export interface ParsedYaml {
 
 /** The first document of a YAML text, as JSON values. Throws DecodeError with upstream's message. */
 export function parseYaml(text: string): ParsedYaml {
+  const json = parseAsJson(text);
+  if (json !== undefined) return { value: json, duplicates: [] };
   const lines = new LineCounter();
   try {
+    checkSize(text);
     const document = parseDocument(text, { ...reading, lineCounter: lines });
     const problem = document.errors.find((err) => err.code !== 'MULTIPLE_DOCS');
     if (problem) throw new DecodeError(messageOf(problem));
     return { value: document.toJS({ maxAliasCount: maxAliases }), duplicates: duplicatesOf(document, lines) };
   } catch (err) {
     if (err instanceof DecodeError) throw err;
-    if (err instanceof RangeError) throw new DecodeError('yaml: exceeded max depth');
+    if (err instanceof RangeError) throw new DecodeError(tooDeep);
     throw new DecodeError(`yaml: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+  }
+}
+
+const tooDeep = 'yaml: exceeded max depth';
+
+/** The value of a text that is JSON without duplicate keys, which is what kubectl sends as YAML. */
+function parseAsJson(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  const { members, depth } = inspectJson(text);
+  if (depth > maxDepth) throw new DecodeError(tooDeep);
+  try {
+    const value: unknown = JSON.parse(text);
+    return countMembers(value) === members ? value : undefined;
+  } catch {
+    return undefined; // Flow style, perhaps: YAML will say what is wrong.
+  }
+}
+
+function checkSize(text: string): void {
+  let lexemes = 0;
+  for (const _ of new Lexer().lex(text)) {
+    if (++lexemes > maxLexemes) throw new DecodeError('yaml: document has too many parts; send it as JSON');
   }
 }
 
@@ -51,6 +94,7 @@ const messages: Partial<Record<YAMLError['code'], string>> = {
 };
 
 function messageOf({ code, message, linePos }: YAMLError): string {
+  if (message.includes('call stack')) return tooDeep;
   const line = linePos?.[0].line ?? 1;
   return `yaml: ${line > 1 ? `line ${line}: ` : ''}${messages[code] ?? message.replace(/ at line [^]*$/, '')}`;
 }
