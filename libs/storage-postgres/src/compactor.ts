@@ -3,6 +3,8 @@ import { Connection, type ConnectionConfig } from './connection';
 
 export interface CompactorConfig extends ConnectionConfig {
   readonly historyMs: number;
+  /** Told how old the oldest history is that is still kept, in seconds: it grows when compaction does not happen. */
+  readonly onHistoryAge?: ((seconds: number) => void) | undefined;
 }
 
 const longestIntervalMs = 10_000;
@@ -16,7 +18,7 @@ export async function runCompactor(config: CompactorConfig, signal: AbortSignal)
   try {
     while (!signal.aborted) {
       try {
-        await compactOnce(connection, historyMs);
+        config.onHistoryAge?.(await compactOnce(connection, historyMs));
         backoff.reset();
         await clock.sleep(intervalMs, signal);
       } catch (err) {
@@ -29,10 +31,13 @@ export async function runCompactor(config: CompactorConfig, signal: AbortSignal)
   }
 }
 
-async function compactOnce(connection: Connection, historyMs: number): Promise<void> {
+async function compactOnce(connection: Connection, historyMs: number): Promise<number> {
   await connection.query({ text: "SELECT keep_house($1 * interval '1 ms')", values: [historyMs] });
   for (let more = true; more;) {
     const { rows } = await connection.query<{ more: boolean }>({ text: 'SELECT drop_compacted() AS more' });
     more = rows[0]?.more ?? false;
   }
+  const age = 'SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8 AS seconds FROM mark';
+  const { rows } = await connection.query<{ seconds: number }>({ text: age });
+  return rows[0]?.seconds ?? 0;
 }

@@ -70,14 +70,27 @@ export class Connection {
   readonly #backoff: Backoff = newBackoff({ initialMs: 20, maxMs: 2000, jitter: 0.5 });
   #session: Promise<Client> | undefined = undefined;
   #current: Client | undefined = undefined;
-  #closed = false;
+  #lastTurn: Promise<undefined> = Promise.resolve(undefined);
+  readonly #closed = new AbortController();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  /** Rejects with ServiceUnavailable when nothing was sent, else with what went wrong. */
+  /** One at a time. Rejects with ServiceUnavailable when nothing was sent, else with what went wrong. */
   async query<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
+    const turn = this.#lastTurn;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#lastTurn = promise;
+    await turn;
+    try {
+      return await this.#send<R>(query);
+    } finally {
+      resolve(undefined);
+    }
+  }
+
+  async #send<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
     const client = await this.#connected();
     try {
       return await client.query<R>(query);
@@ -88,7 +101,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort();
     const session = await this.#session?.catch(() => undefined);
     if (session) await closeSession(session);
   }
@@ -97,7 +110,7 @@ export class Connection {
     const { clock } = this.#options;
     const deadline = clock.now() + patienceMs;
     for (;;) {
-      if (this.#closed) throw unavailable('the store is closed');
+      if (this.#closed.signal.aborted) throw unavailable('the store is closed');
       try {
         const client = await (this.#session ??= this.#open());
         this.#backoff.reset();
@@ -117,7 +130,7 @@ export class Connection {
     } catch (err) {
       const { clock, log, purpose } = this.#options;
       log.warn('Cannot connect to PostgreSQL, will retry', { purpose, reason: String(err) });
-      await clock.sleep(this.#backoff.next(), new AbortController().signal);
+      await clock.sleep(this.#backoff.next(), this.#closed.signal);
       this.#session = undefined;
       throw err;
     }

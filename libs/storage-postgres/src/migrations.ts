@@ -25,7 +25,7 @@ export const migrations: readonly string[] = [
     revision bigint NOT NULL,
     data json NOT NULL,
     PRIMARY KEY (resource, namespace, name)
-  );
+  ) WITH (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
   COMMENT ON TABLE objects IS 'The current state. data is what clients get, without metadata.resourceVersion: that is revision.';
 
   -- The way back: every change with the state before it. The state after it is the next change's state before, or the
@@ -57,7 +57,6 @@ export const migrations: readonly string[] = [
     revision bigint NOT NULL
   );
 
-  ALTER TABLE objects SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
   -- Values above 2 kB are compressed on their way to disk: with lz4, where it was built in, at a fraction of the cost.
   DO $$ BEGIN
     ALTER TABLE objects ALTER COLUMN data SET COMPRESSION lz4;

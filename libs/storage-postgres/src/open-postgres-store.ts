@@ -14,7 +14,9 @@ export interface PostgresStoreConfig extends CachedStoreConfig {
 /** Migrates the database if needed and reads the state; rejects when the database cannot be a store's. */
 export async function openPostgresStore(config: PostgresStoreConfig): Promise<OpenStore> {
   const { connectionString, log, clock = systemClock, historyMs = 5 * 60_000 } = config;
-  const postgres = new PostgresLog({ connectionString, clock, log, historyMs });
+  const age = config.metrics?.gauge('kubephant_store_history_seconds', 'Age of the oldest history of changes.');
+  const onHistoryAge = age && ((seconds: number) => age.set(seconds));
+  const postgres = new PostgresLog({ connectionString, clock, log, historyMs, onHistoryAge });
   try {
     await postgres.migrate();
     return await openCachedStore(postgres, config);

@@ -1,18 +1,16 @@
 import { newGroup } from '@kubephant/base';
 import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision } from '@kubephant/storage';
 import { int8Array, jsonArray, textArray } from './binary-array';
-import { runCompactor } from './compactor';
-import { Connection, closeSession, openSession, type ConnectionConfig } from './connection';
+import { runCompactor, type CompactorConfig } from './compactor';
+import { Connection, closeSession, openSession } from './connection';
 import { isRolledBack, isTransient, outcomeOf, unavailable } from './errors';
 import { runListener } from './listener';
 import { migrate } from './migrate';
 import { pageOf, readLog, type LogColumns } from './rows';
 import { readSnapshot } from './snapshot';
 
-export interface PostgresLogConfig extends ConnectionConfig {
-  /** How long the history of changes is kept. */
-  readonly historyMs: number;
-}
+/** `historyMs`: how long the history of changes is kept. */
+export type PostgresLogConfig = CompactorConfig;
 
 const commitBatch = {
   name: 'commit',
