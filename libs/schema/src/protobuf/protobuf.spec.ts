@@ -62,6 +62,16 @@ describe('protobuf', () => {
     expect(JSON.stringify(decodeProtobuf(encodeProtobuf(configMap, object)).object)).toBe(JSON.stringify(object));
   });
 
+  it.each([
+    ['2024-01-01T00:00:00.123456Z', '2024-01-01T00:00:00.123456Z'],
+    ['2024-01-01T00:00:00.123Z', '2024-01-01T00:00:00.123000Z'],
+    ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00.000000Z'],
+  ])('keeps the microseconds of %s', (renewTime, expected) => {
+    const lease = schemas.get('io.k8s.api.coordination.v1.LeaseSpec');
+    const { raw } = readEnvelope(encodeProtobuf(lease, { renewTime }));
+    expect(decodeMessage(lease, { raw, apiVersion: '', kind: '', contentType: '' })).toEqual({ renewTime: expected });
+  });
+
   it('frames the events of a watch as upstream does', () => {
     const [, status] = cases.find(([name]) => name.endsWith('.Status'))!;
     const frame = encodeWatchFrame('ERROR', Buffer.from(status.body!, 'base64'));
@@ -74,7 +84,11 @@ describe('protobuf', () => {
 describe('protobuf from anybody', () => {
   it.each([
     ['nothing', '', 'empty data'],
-    ['no magic number', '0a000000', 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]'],
+    [
+      'no magic number',
+      '0a000000',
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    ],
     ['nothing behind the magic number', '6b387300', 'empty body'],
     ['a field that is cut off', '6b3873000a99', 'unexpected EOF'],
     ['an end of group', '6b3873000c', 'proto: illegal wireType 4'],

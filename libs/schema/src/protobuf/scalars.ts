@@ -49,13 +49,15 @@ const time = (digits: 0 | 6): Codec =>
   delimited(
     (writer, value) => {
       const text = value as string;
-      writer.integer(digits ? Number(text.slice(20, 26)) * 1000 : 0);
+      writer.integer(digits ? microsecondsOf(text) * 1000 : 0);
       writer.unsigned(tagOf(2, 0));
       writer.integer(Date.parse(`${text.slice(0, 19)}Z`) / 1000);
       writer.unsigned(tagOf(1, 0));
     },
     (reader) => readTime(reader.message(), digits),
   );
+
+const microsecondsOf = (text: string): number => Number((/\.(\d{1,6})/.exec(text)?.[1] ?? '').padEnd(6, '0'));
 
 /** The seconds of the years 1 to 9999, which is what a date can be written in. */
 const [firstSecond, lastSecond] = [-62135596800, 253402300799];
