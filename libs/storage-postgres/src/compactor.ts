@@ -18,7 +18,8 @@ export async function runCompactor(config: CompactorConfig, signal: AbortSignal)
   try {
     while (!signal.aborted) {
       try {
-        config.onHistoryAge?.(await compactOnce(connection, historyMs));
+        const ageSeconds = await compactOnce(connection, historyMs);
+        config.onHistoryAge?.(ageSeconds);
         backoff.reset();
         await clock.sleep(intervalMs, signal);
       } catch (err) {
