@@ -1,5 +1,5 @@
 import { apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
-import type { ResourceDefinition, Subresource } from '@kubephant/resources';
+import type { ResourceDefinition, SelectableField, Subresource } from '@kubephant/resources';
 import { decodeValue, type ObjectSchema, type SchemaRegistry } from '@kubephant/schema';
 import type { ResourceFields, Stored, StoreKey } from '@kubephant/storage';
 
@@ -42,23 +42,40 @@ export function newResource(row: ResourceDefinition, schemas: SchemaRegistry): R
   };
 }
 
-/** What the store has to know of the rows to select and index objects. */
+/**
+ * What the store has to know of the rows to select and index objects. Rows that are stored as another add their own
+ * fields to it.
+ */
 export function resourceFields(rows: readonly ResourceDefinition[]): readonly ResourceFields[] {
   return rows
     .filter(({ storedAs, verbs }) => !storedAs && (!verbs || verbs.includes('list')))
     .map((row): ResourceFields => {
       const selectable = row.fields ?? [];
+      const others = rows.filter((other) => isStoredAs(other, row));
       const indexed = selectable.filter((field) => field.indexed).map(({ path }) => path);
       return {
         resource: groupResourceString({ group: row.group, resource: row.names.plural }),
         fields: (obj) => ({
           'metadata.name': obj.metadata.name,
           'metadata.namespace': obj.metadata.namespace ?? '',
-          ...Object.fromEntries(selectable.map((field) => [field.path, field.value(obj)])),
+          ...valuesOf(selectable, obj),
+          ...Object.assign({}, ...others.map((other) => fieldsThrough(other, obj))),
         }),
         ...(indexed.length > 0 && { indexed }),
       };
     });
+}
+
+const isStoredAs = ({ storedAs, names }: ResourceDefinition, row: ResourceDefinition): boolean =>
+  storedAs?.group === row.group && storedAs.version === row.version && names.plural === row.names.plural;
+
+type Values = Readonly<Record<string, string>>;
+
+const valuesOf = (fields: readonly SelectableField<KubeObject>[], obj: KubeObject): Values =>
+  Object.fromEntries(fields.map((field) => [field.path, field.value(obj)]));
+
+function fieldsThrough({ storedAs, fields = [] }: ResourceDefinition, obj: KubeObject): Values {
+  return storedAs && fields.length > 0 ? valuesOf(fields, storedAs.fromStored(obj)) : {};
 }
 
 export function keyIn(resource: Resource, namespace: string | undefined, name: string): StoreKey {

@@ -1,0 +1,54 @@
+import { namesIn, newRig } from './testing/rig';
+
+const core = '/api/v1/namespaces/default/events';
+const newer = '/apis/events.k8s.io/v1/namespaces/default/events';
+const about = { kind: 'Pod', namespace: 'default', name: 'p' };
+
+describe('a resource that is stored as another', () => {
+  it('is one object in two forms', async () => {
+    const rig = newRig();
+    const body = { metadata: { name: 'e' }, involvedObject: about, reason: 'R', message: 'm', type: 'Normal' };
+    await rig.ask(`POST ${core}`, { body });
+    const { body: shown } = await rig.ask(`GET ${newer}/e`);
+    expect(shown).toMatchObject({
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      regarding: about,
+      note: 'm',
+      reason: 'R',
+    });
+    expect(shown).not.toHaveProperty('involvedObject');
+    const list = await rig.ask(`GET ${newer}`);
+    expect(list.body).toMatchObject({ kind: 'EventList', apiVersion: 'events.k8s.io/v1', items: [{ note: 'm' }] });
+  });
+
+  it('can be changed in either, and told to watchers of either', async () => {
+    const rig = newRig();
+    await rig.ask(`POST ${core}`, {
+      body: { metadata: { name: 'e' }, involvedObject: about, reason: 'R', type: 'Normal' },
+    });
+    const end = new AbortController();
+    const reply = await rig.open(`GET ${newer}?watch=1`, { signal: end.signal });
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    await rig.ask(`PATCH ${core}/e`, { headers, body: { count: 2 } });
+    if (reply.kind !== 'stream') throw new Error(reply.kind);
+    const types: string[] = [];
+    for await (const chunks of reply.chunks) {
+      types.push(...chunks.map((chunk) => Buffer.from(chunk).toString().slice(0, 120)));
+      if (types.length > 0) end.abort();
+    }
+    expect(types[0]).toContain('"apiVersion":"events.k8s.io/v1"');
+  });
+
+  it.each([
+    [core, 'involvedObject.name%3Dp', ['e']],
+    [newer, 'regarding.name%3Dp', ['e']],
+    [newer, 'regarding.name%3Dq', []],
+  ])('is selected in %s by %s', async (path, selector, names) => {
+    const rig = newRig();
+    await rig.ask(`POST ${core}`, {
+      body: { metadata: { name: 'e' }, involvedObject: about, reason: 'R', type: 'Normal' },
+    });
+    expect(namesIn(await rig.ask(`GET ${path}?fieldSelector=${selector}`))).toEqual(names);
+  });
+});
