@@ -5,4 +5,5 @@ export * from './refs';
 export * from './rest-client';
 export * from './retry';
 export * from './token-source';
+export * from './discovery';
 export * from './failure';
