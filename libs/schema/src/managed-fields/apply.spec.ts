@@ -2,7 +2,8 @@ import { StatusError, type KubeObject } from '@kubephant/api';
 import { schemas } from '../registry';
 import type { Field, ObjectSchema } from '../schema';
 import { apply, trackUpdate } from '.';
-import { owners, sequences, widgets, type Step } from './testdata/sequences';
+import { customSequences, widgets } from './testdata/custom-sequences';
+import { owners, sequences, type Step } from './testdata/sequences';
 
 const kinds: Readonly<Record<string, { readonly schema: ObjectSchema; readonly apiVersion: string }>> = {
   ConfigMap: { schema: schemas.get('io.k8s.api.core.v1.ConfigMap'), apiVersion: 'v1' },
@@ -31,7 +32,7 @@ function perform(kind: string, live: KubeObject | undefined, step: Step): KubeOb
 }
 
 describe('server-side apply', () => {
-  it.each(sequences)('$rule', ({ kind, steps }) => {
+  it.each([...sequences, ...customSequences])('$rule', ({ kind, steps }) => {
     let live: KubeObject | undefined;
     for (const step of steps) {
       let refusal: unknown;
@@ -145,6 +146,21 @@ describe('server-side apply', () => {
     expect(taken).toMatchObject({ data: { a: '2' } });
     const kept = JSON.parse(taken.metadata.annotations?.[annotation] ?? '') as unknown;
     expect(kept).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: '2' } });
+  });
+
+  it('refuses endless nesting', () => {
+    let free: object = {};
+    for (let depth = 0; depth < 20_000; depth++) free = { a: free };
+    const step = { apply: true, manager: 'm', object: { spec: { free } } } as const;
+    expect(() => perform('Widget', undefined, step)).toThrow('patch exceeds the maximum depth');
+  });
+
+  it('applies long lists in a time that grows with their length alone', () => {
+    const containers = Array.from({ length: 10_000 }, (_, index) => ({ name: `c${index}` }));
+    const object = { spec: { template: { spec: { containers } } } };
+    const begin = performance.now();
+    perform('Deployment', undefined, { apply: true, manager: 'm', object });
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 
   it('pollutes no prototype', () => {

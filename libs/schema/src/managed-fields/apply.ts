@@ -1,5 +1,5 @@
 import { badRequest, StatusError, type Draft, type KubeObject, type ManagedFieldsEntry } from '@kubephant/api';
-import { equalJson, type JsonObject } from '../patch/json';
+import { checkNesting, equalJson, type JsonObject } from '../patch/json';
 import { conflictError } from './conflicts';
 import { emptySet, recursiveDifference } from './field-set';
 import { allowedByLastApplied, withLastApplied } from './last-applied';
@@ -34,11 +34,12 @@ export interface Applied {
 /**
  * Server-side apply (KEP-555). Fields that the applier named before, no longer names and nobody else owns are removed.
  * Throws Conflict with upstream's causes unless forced; a 500 without reason for an object that does not fit the
- * schema; BadRequest when the applied object carries managedFields.
+ * schema; BadRequest when the applied object carries managedFields or nests too deep.
  */
 export function apply(request: ApplyRequest): Applied {
   const { schema, live, applied, now } = request;
   if (applied.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  checkNesting(applied);
   checkType(schema, applied);
   const before = withoutManagedFields(live);
   const known = ownersBefore(request, before);

@@ -25,30 +25,36 @@ export function isMember(node: FieldSet | undefined): boolean {
   return node !== undefined && ('.' in node || isEmpty(node));
 }
 
-/** Collects paths. Containers must come after what they contain or be told apart by their own insertion. */
+interface Node {
+  member: boolean;
+  readonly children: Map<string, Node>;
+}
+
+const newNode = (): Node => ({ member: false, children: new Map() });
+
+/** Collects paths, in any order, at a cost that does not grow with what is there. */
 export class FieldSetBuilder {
-  readonly #root: Building = {};
+  readonly #root = newNode();
 
   insert(path: readonly string[]): void {
-    const last = path.at(-1);
-    if (last === undefined) return;
     let node = this.#root;
-    for (let depth = 0; depth < path.length - 1; depth++) node = descend(node, path[depth] ?? '');
-    const known = node[last];
-    if (known === undefined) node[last] = {};
-    else if (!isEmpty(known)) known['.'] = {};
+    for (const element of path) {
+      let next = node.children.get(element);
+      if (!next) node.children.set(element, (next = newNode()));
+      node = next;
+    }
+    node.member = true;
   }
 
   build(): FieldSet {
-    return this.#root;
+    return write(this.#root, false);
   }
 }
 
-function descend(node: Building, element: string): Building {
-  const known = node[element];
-  if (known === undefined) return (node[element] = {});
-  if (isEmpty(known)) known['.'] = {};
-  return known;
+function write({ children }: Node, member: boolean): FieldSet {
+  const set: Building = member && children.size > 0 ? { '.': {} } : {};
+  for (const [element, child] of children) set[element] = write(child, child.member);
+  return set;
 }
 
 /** Puts a node together: nothing at all when it is no member and holds none. */

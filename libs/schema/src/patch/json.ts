@@ -9,6 +9,13 @@ export function checkDepth(depth: number): void {
   if (depth > maxDepth) throw badRequest('patch exceeds the maximum depth');
 }
 
+/** Refuses a value that nests too deep for the recursions that follow. */
+export function checkNesting(value: unknown, depth = 0): void {
+  checkDepth(depth);
+  if (typeof value !== 'object' || value === null) return;
+  for (const child of Object.values(value)) checkNesting(child, depth + 1);
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

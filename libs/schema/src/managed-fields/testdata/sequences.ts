@@ -1,5 +1,4 @@
 import type { ManagedFieldsEntry } from '@kubephant/api';
-import type { ObjectSchema, Schema } from '../../schema';
 import { paths, type FieldSet } from '../field-set';
 import { formatPath } from '../path-element';
 
@@ -15,6 +14,13 @@ export type Step = ({ readonly apply: true; readonly force?: true } | { readonly
   readonly force?: true;
 };
 
+/** A rule of server-side apply as a short history of one object; recorded from upstream 1.36 or derived from it. */
+export interface Sequence {
+  readonly rule: string;
+  readonly kind: string;
+  readonly steps: readonly Step[];
+}
+
 /** Who owns what, readable: `{ 'm1 Apply': ['.data.a'] }`. */
 export function owners(entries: readonly ManagedFieldsEntry[] | undefined): Record<string, readonly string[]> {
   return Object.fromEntries(
@@ -25,51 +31,26 @@ export function owners(entries: readonly ManagedFieldsEntry[] | undefined): Reco
   );
 }
 
-const object = (fields: Readonly<Record<string, Schema>>): ObjectSchema => ({
-  type: 'object',
-  fields: new Map(Object.entries(fields).map(([name, schema]) => [name, { name, schema }])),
+export const m1 = { apply: true, manager: 'm1' } as const;
+export const m2 = { apply: true, manager: 'm2' } as const;
+const containers = (...items: readonly object[]): { spec: object } => ({
+  spec: { template: { spec: { containers: items } } },
 });
-const text = { type: 'string' } as const;
-const port: ObjectSchema = {
-  type: 'object',
-  fields: new Map([
-    ['k', { name: 'k', schema: text }],
-    ['p', { name: 'p', schema: text, default: 'TCP' }],
-  ]),
-};
-
-/** A custom resource with every kind of list and map. */
-export const widgets: ObjectSchema = object({
-  apiVersion: text,
-  kind: text,
-  metadata: object({ name: text, uid: text, resourceVersion: text, labels: { type: 'map', values: text } }),
-  spec: object({
-    replicas: { type: 'integer' },
-    a: text,
-    list: { type: 'list', items: text },
-    set: { type: 'list', items: text, listType: 'set' },
-    ports: { type: 'list', items: port, listType: 'map', listMapKeys: ['k', 'p'] },
-    granular: { type: 'map', values: text },
-    atomic: { type: 'map', values: text, mapType: 'atomic' },
-    free: { type: 'any' },
-    open: { ...object({ known: text }), preserveUnknown: true },
-  }),
-  status: object({ s: text }),
-});
-
-const m1 = { apply: true, manager: 'm1' } as const;
-const m2 = { apply: true, manager: 'm2' } as const;
-const containers = (...items: readonly object[]): { spec: object } => ({ spec: { template: { spec: { containers: items } } } });
 const c1 = '.spec.template.spec.containers[name="c1"]';
 
-/** Rules of server-side apply, each as a short history of one object; recorded from upstream 1.36 or derived from it. */
-export const sequences: readonly { readonly rule: string; readonly kind: string; readonly steps: readonly Step[] }[] = [
+/** Rules for built-in kinds. */
+export const sequences: readonly Sequence[] = [
   {
     rule: 'managers own what they apply, side by side',
     kind: 'ConfigMap',
     steps: [
       { ...m1, object: { data: { a: '1' } }, owners: { 'm1 Apply': ['.data.a'] } },
-      { ...m2, object: { data: { b: '2' } }, owners: { 'm1 Apply': ['.data.a'], 'm2 Apply': ['.data.b'] }, content: { data: { a: '1', b: '2' } } },
+      {
+        ...m2,
+        object: { data: { b: '2' } },
+        owners: { 'm1 Apply': ['.data.a'], 'm2 Apply': ['.data.b'] },
+        content: { data: { a: '1', b: '2' } },
+      },
     ],
   },
   {
@@ -78,8 +59,18 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     steps: [
       { ...m1, object: { data: { a: '1', b: '1' } } },
       { ...m2, object: { data: { a: '1' } }, owners: { 'm2 Apply': ['.data.a'], 'm1 Apply': ['.data.a', '.data.b'] } },
-      { ...m1, object: { data: { a: '2', b: '1' } }, refused: 'Apply failed with 1 conflict: conflict with "m2": .data.a' },
-      { ...m1, force: true, object: { data: { a: '2', b: '1' } }, owners: { 'm1 Apply': ['.data.a', '.data.b'] }, content: { data: { a: '2' } } },
+      {
+        ...m1,
+        object: { data: { a: '2', b: '1' } },
+        refused: 'Apply failed with 1 conflict: conflict with "m2": .data.a',
+      },
+      {
+        ...m1,
+        force: true,
+        object: { data: { a: '2', b: '1' } },
+        owners: { 'm1 Apply': ['.data.a', '.data.b'] },
+        content: { data: { a: '2' } },
+      },
     ],
   },
   {
@@ -97,8 +88,17 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     kind: 'ConfigMap',
     steps: [
       { ...m1, object: { data: { a: '1', b: '1', c: '1' } } },
-      { update: true, manager: 'm1', object: { data: { a: '2', b: '1' } }, owners: { 'm1 Apply': ['.data.b'], 'm1 Update': ['.data.a'] } },
-      { ...m1, object: { data: { a: '3' } }, refused: 'Apply failed with 1 conflict: conflict with "m1" using v1: .data.a' },
+      {
+        update: true,
+        manager: 'm1',
+        object: { data: { a: '2', b: '1' } },
+        owners: { 'm1 Apply': ['.data.b'], 'm1 Update': ['.data.a'] },
+      },
+      {
+        ...m1,
+        object: { data: { a: '3' } },
+        refused: 'Apply failed with 1 conflict: conflict with "m1" using v1: .data.a',
+      },
     ],
   },
   {
@@ -107,7 +107,12 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     steps: [
       { ...m2, object: { data: { a: '1' } } },
       { ...m1, object: { data: { a: '1' } } },
-      { apply: true, manager: 'm3', object: { data: { a: '3' } }, refused: 'Apply failed with 2 conflicts: conflicts with "m1":\n- .data.a\nconflicts with "m2":\n- .data.a' },
+      {
+        apply: true,
+        manager: 'm3',
+        object: { data: { a: '3' } },
+        refused: 'Apply failed with 2 conflicts: conflicts with "m1":\n- .data.a\nconflicts with "m2":\n- .data.a',
+      },
     ],
   },
   {
@@ -116,16 +121,34 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     steps: [
       { ...m1, object: { data: { a: null } }, owners: { 'm1 Apply': ['.data.a'] } },
       { ...m1, object: { data: null }, owners: { 'm1 Apply': ['.data'] } },
-      { ...m1, object: { metadata: { labels: null, annotations: {} } }, owners: { 'm1 Apply': ['.metadata.annotations', '.metadata.labels'] } },
+      {
+        ...m1,
+        object: { metadata: { labels: null, annotations: {} } },
+        owners: { 'm1 Apply': ['.metadata.annotations', '.metadata.labels'] },
+      },
     ],
   },
   {
     rule: 'what does not fit the schema is a plain error',
     kind: 'ConfigMap',
     steps: [
-      { ...m1, object: { foo: 'bar' }, refused: 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .foo: field not declared in schema' },
-      { ...m1, object: { data: { a: 1 } }, refused: 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .data.a: expected string, got &value.valueUnstructured{Value:1}' },
-      { ...m1, object: { data: 'x', immutable: 'y' }, refused: 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): errors:\n  .data: expected map, got &{x}\n  .immutable: expected boolean, got &{y}' },
+      {
+        ...m1,
+        object: { foo: 'bar' },
+        refused: 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .foo: field not declared in schema',
+      },
+      {
+        ...m1,
+        object: { data: { a: 1 } },
+        refused:
+          'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .data.a: expected string, got &value.valueUnstructured{Value:1}',
+      },
+      {
+        ...m1,
+        object: { data: 'x', immutable: 'y' },
+        refused:
+          'failed to create typed patch object (/x; /v1, Kind=ConfigMap): errors:\n  .data: expected map, got &{x}\n  .immutable: expected boolean, got &{y}',
+      },
       { ...m1, object: { metadata: { managedFields: [] } }, refused: 'metadata.managedFields must be nil' },
     ],
   },
@@ -133,29 +156,82 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     rule: 'sets keep their applied order and know who put what in',
     kind: 'ConfigMap',
     steps: [
-      { ...m1, object: { metadata: { finalizers: ['a/x', 'a/y'] } }, owners: { 'm1 Apply': ['.metadata.finalizers[="a/x"]', '.metadata.finalizers[="a/y"]'] } },
-      { ...m2, object: { metadata: { finalizers: ['a/z', 'a/x'] } }, content: { metadata: { finalizers: ['a/z', 'a/x', 'a/y'] } } },
-      { ...m1, object: { metadata: { finalizers: ['a/y'] } }, content: { metadata: { finalizers: ['a/z', 'a/x', 'a/y'] } } },
-      { ...m2, object: {}, content: { metadata: { finalizers: ['a/y'] } }, owners: { 'm1 Apply': ['.metadata.finalizers[="a/y"]'] } },
+      {
+        ...m1,
+        object: { metadata: { finalizers: ['a/x', 'a/y'] } },
+        owners: { 'm1 Apply': ['.metadata.finalizers[="a/x"]', '.metadata.finalizers[="a/y"]'] },
+      },
+      {
+        ...m2,
+        object: { metadata: { finalizers: ['a/z', 'a/x'] } },
+        content: { metadata: { finalizers: ['a/z', 'a/x', 'a/y'] } },
+      },
+      {
+        ...m1,
+        object: { metadata: { finalizers: ['a/y'] } },
+        content: { metadata: { finalizers: ['a/z', 'a/x', 'a/y'] } },
+      },
+      {
+        ...m2,
+        object: {},
+        content: { metadata: { finalizers: ['a/y'] } },
+        owners: { 'm1 Apply': ['.metadata.finalizers[="a/y"]'] },
+      },
     ],
   },
   {
     rule: 'keys that are left out have their default',
     kind: 'Service',
     steps: [
-      { ...m1, object: { spec: { ports: [{ port: 80 }], selector: { a: 'b' } } }, owners: { 'm1 Apply': ['.spec.selector', '.spec.ports[port=80,protocol="TCP"]', '.spec.ports[port=80,protocol="TCP"].port'] } },
-      { ...m2, object: { spec: { ports: [{ port: 80, protocol: 'UDP' }] } }, content: { spec: { ports: [{ port: 80 }, { port: 80, protocol: 'UDP' }] } } },
-      { ...m2, object: { spec: { selector: { c: 'd' } } }, refused: 'Apply failed with 1 conflict: conflict with "m1": .spec.selector' },
+      {
+        ...m1,
+        object: { spec: { ports: [{ port: 80 }], selector: { a: 'b' } } },
+        owners: {
+          'm1 Apply': [
+            '.spec.selector',
+            '.spec.ports[port=80,protocol="TCP"]',
+            '.spec.ports[port=80,protocol="TCP"].port',
+          ],
+        },
+      },
+      {
+        ...m2,
+        object: { spec: { ports: [{ port: 80, protocol: 'UDP' }] } },
+        content: { spec: { ports: [{ port: 80 }, { port: 80, protocol: 'UDP' }] } },
+      },
+      {
+        ...m2,
+        object: { spec: { selector: { c: 'd' } } },
+        refused: 'Apply failed with 1 conflict: conflict with "m1": .spec.selector',
+      },
     ],
   },
   {
     rule: 'elements of a map list merge by key; who gives one up leaves the others their part',
     kind: 'Deployment',
     steps: [
-      { ...m1, object: containers({ name: 'c1', image: 'i' }), owners: { 'm1 Apply': [c1, `${c1}.image`, `${c1}.name`] } },
-      { ...m2, object: containers({ name: 'c1', env: [{ name: 'A' }] }, { name: 'c2', image: 'j' }), content: containers({ name: 'c1', image: 'i', env: [{ name: 'A' }] }, { name: 'c2' }) },
-      { ...m2, object: containers({ name: 'c1' }), owners: { 'm1 Apply': [c1, `${c1}.image`, `${c1}.name`], 'm2 Apply': [c1, `${c1}.name`] }, absent: 'spec.template.spec.containers.1' },
-      { ...m2, object: {}, content: containers({ name: 'c1', image: 'i' }), absent: 'spec.template.spec.containers.0.env' },
+      {
+        ...m1,
+        object: containers({ name: 'c1', image: 'i' }),
+        owners: { 'm1 Apply': [c1, `${c1}.image`, `${c1}.name`] },
+      },
+      {
+        ...m2,
+        object: containers({ name: 'c1', env: [{ name: 'A' }] }, { name: 'c2', image: 'j' }),
+        content: containers({ name: 'c1', image: 'i', env: [{ name: 'A' }] }, { name: 'c2' }),
+      },
+      {
+        ...m2,
+        object: containers({ name: 'c1' }),
+        owners: { 'm1 Apply': [c1, `${c1}.image`, `${c1}.name`], 'm2 Apply': [c1, `${c1}.name`] },
+        absent: 'spec.template.spec.containers.1',
+      },
+      {
+        ...m2,
+        object: {},
+        content: containers({ name: 'c1', image: 'i' }),
+        absent: 'spec.template.spec.containers.0.env',
+      },
     ],
   },
   {
@@ -163,67 +239,28 @@ export const sequences: readonly { readonly rule: string; readonly kind: string;
     kind: 'Deployment',
     steps: [
       { ...m1, object: containers({ name: 'c3' }, { name: 'c1' }, { name: 'c2' }) },
-      { ...m2, object: containers({ name: 'c0' }, { name: 'c2' }), content: containers({ name: 'c3' }, { name: 'c1' }, { name: 'c0' }, { name: 'c2' }) },
+      {
+        ...m2,
+        object: containers({ name: 'c0' }, { name: 'c2' }),
+        content: containers({ name: 'c3' }, { name: 'c1' }, { name: 'c0' }, { name: 'c2' }),
+      },
     ],
   },
   {
     rule: 'an element may be named once',
     kind: 'Deployment',
     steps: [
-      { ...m1, object: containers({ name: 'c1' }, { name: 'c1' }), refused: 'failed to create typed patch object (/x; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="c1"]' },
-      { ...m1, object: containers({ name: 'c1', ports: [{ containerPort: 80 }, { containerPort: 80, protocol: 'TCP' }] }), refused: `failed to create typed patch object (/x; apps/v1, Kind=Deployment): ${c1}.ports: duplicate entries for key [containerPort=80,protocol="TCP"]` },
-    ],
-  },
-  {
-    rule: 'atomic lists and maps have one owner',
-    kind: 'Widget',
-    steps: [
-      { ...m1, object: { spec: { list: ['a'], atomic: { a: '1' }, granular: { a: '1' } } }, owners: { 'm1 Apply': ['.spec.atomic', '.spec.list', '.spec.granular.a'] } },
-      { ...m2, object: { spec: { list: ['b'] } }, refused: 'Apply failed with 1 conflict: conflict with "m1": .spec.list' },
-      { ...m2, force: true, object: { spec: { list: ['b'], atomic: { b: '2' }, granular: { b: '2' } } }, owners: { 'm1 Apply': ['.spec.granular.a'], 'm2 Apply': ['.spec.atomic', '.spec.list', '.spec.granular.b'] }, content: { spec: { list: ['b'], atomic: { b: '2' }, granular: { a: '1', b: '2' } } } },
-    ],
-  },
-  {
-    rule: 'where anything goes maps merge and lists are atomic',
-    kind: 'Widget',
-    steps: [
-      { ...m1, object: { spec: { free: { x: { y: [1, { z: null }] } } } }, owners: { 'm1 Apply': ['.spec.free.x', '.spec.free.x.y'] } },
-      { ...m2, object: { spec: { free: { x: { q: 1 } } } }, owners: { 'm1 Apply': ['.spec.free.x', '.spec.free.x.y'], 'm2 Apply': ['.spec.free.x', '.spec.free.x.q'] } },
-      { ...m2, object: { spec: { free: { x: { y: [2] } } } }, refused: 'Apply failed with 1 conflict: conflict with "m1": .spec.free.x.y' },
-      { ...m1, object: { spec: {} }, content: { spec: { free: { x: { q: 1 } } } }, absent: 'spec.free.x.y', owners: { 'm1 Apply': ['.spec'], 'm2 Apply': ['.spec.free.x', '.spec.free.x.q'] } },
-    ],
-  },
-  {
-    rule: 'unknown fields that are kept can be owned',
-    kind: 'Widget',
-    steps: [
-      { ...m1, object: { spec: { open: { known: 'x', other: { a: [1] } } } }, owners: { 'm1 Apply': ['.spec.open.known', '.spec.open.other', '.spec.open.other.a'] } },
-      { ...m2, object: { spec: { open: { known: 1 } } }, refused: 'failed to create typed patch object (/x; example.com/v1, Kind=Widget): .spec.open.known: expected string, got &value.valueUnstructured{Value:1}' },
-    ],
-  },
-  {
-    rule: 'sets of custom resources are sets',
-    kind: 'Widget',
-    steps: [
-      { ...m1, object: { spec: { set: ['x', 'x'] } }, refused: 'failed to create typed patch object (/x; example.com/v1, Kind=Widget): .spec.set: duplicate entries for key [="x"]' },
-      { ...m1, object: { spec: { ports: [{}] } }, owners: { 'm1 Apply': ['.spec.ports[p="TCP"]'] } },
-    ],
-  },
-  {
-    rule: 'creating by update owns the containers too',
-    kind: 'Widget',
-    steps: [
-      { update: true, manager: 'c', object: { spec: { replicas: 1, ports: [{ k: 'a', p: 'TCP' }] } }, owners: { 'c Update': ['.spec', '.spec.ports', '.spec.replicas', '.spec.ports[k="a",p="TCP"]', '.spec.ports[k="a",p="TCP"].k', '.spec.ports[k="a",p="TCP"].p'] } },
-      { ...m1, force: true, object: { spec: { replicas: 3 } }, owners: { 'm1 Apply': ['.spec.replicas'], 'c Update': ['.spec', '.spec.ports', '.spec.ports[k="a",p="TCP"]', '.spec.ports[k="a",p="TCP"].k', '.spec.ports[k="a",p="TCP"].p'] } },
-    ],
-  },
-  {
-    rule: 'subresources are managers of their own',
-    kind: 'Widget',
-    steps: [
-      { ...m1, object: { spec: { a: 'x' } } },
-      { ...m1, subresource: 'status', object: { status: { s: 'y' } }, owners: { 'm1 Apply': ['.spec.a'], 'm1 Apply status': ['.status.s'] } },
-      { ...m2, object: { status: { s: 'z' } }, refused: 'Apply failed with 1 conflict: conflict with "m1" with subresource "status": .status.s' },
+      {
+        ...m1,
+        object: containers({ name: 'c1' }, { name: 'c1' }),
+        refused:
+          'failed to create typed patch object (/x; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="c1"]',
+      },
+      {
+        ...m1,
+        object: containers({ name: 'c1', ports: [{ containerPort: 80 }, { containerPort: 80, protocol: 'TCP' }] }),
+        refused: `failed to create typed patch object (/x; apps/v1, Kind=Deployment): ${c1}.ports: duplicate entries for key [containerPort=80,protocol="TCP"]`,
+      },
     ],
   },
 ];
