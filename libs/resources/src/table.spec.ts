@@ -1,4 +1,8 @@
-import { table } from './table';
+import { examples } from './testdata/examples';
+import { resourceTable, table } from './table';
+import { resourceSuite } from './testing';
+
+const served = table.filter(({ createAs }) => !createAs);
 
 describe('the table', () => {
   it('has each resource of a group version once', () => {
@@ -7,6 +11,18 @@ describe('the table', () => {
   });
 
   it('gives every listable resource columns', () => {
-    expect(table.filter(({ columns, createAs }) => !columns && !createAs)).toEqual([]);
+    expect(served.filter(({ columns }) => !columns)).toEqual([]);
+  });
+
+  it('has an example of every kind', () => {
+    expect(Object.keys(examples).sort()).toEqual(served.map(({ schema }) => schema).sort());
+  });
+
+  it('serves tokens of service accounts only when somebody issues them', () => {
+    const find = (rows: typeof table) => rows.find(({ kind }) => kind === 'ServiceAccount')?.subresources;
+    expect(find(table)).toBeUndefined();
+    expect(find(resourceTable({ issueToken: (_, request) => Promise.resolve(request) }))).toHaveProperty('token');
   });
 });
+
+for (const row of served) resourceSuite(row, examples[row.schema] ?? {});

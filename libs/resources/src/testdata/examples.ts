@@ -1,0 +1,51 @@
+type Json = Record<string, unknown>;
+
+const podSpec = { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }] }] };
+const template = { metadata: { labels: { app: 'web' } }, spec: podSpec };
+const selector = { matchLabels: { app: 'web' } };
+const named = (name: string, rest: Json = {}): Json => ({ metadata: { name }, ...rest });
+const roleRef = { kind: 'ClusterRole', name: 'view' };
+const subjects = [{ kind: 'User', name: 'ada' }];
+const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
+
+/** One object of every kind, by the name of its schema: enough to be accepted. */
+export const examples: Readonly<Record<string, Json>> = {
+  'io.k8s.api.core.v1.ConfigMap': named('settings', { data: { color: 'blue' } }),
+  'io.k8s.api.core.v1.Endpoints': named('web', { subsets: [{ addresses: [{ ip: '10.1.0.4' }], ports: [{ port: 80 }] }] }),
+  'io.k8s.api.core.v1.Event': named('web.1', {
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' },
+    reason: 'Started',
+    type: 'Normal',
+  }),
+  'io.k8s.api.core.v1.Namespace': named('team'),
+  'io.k8s.api.core.v1.Node': named('node-1', { spec: { podCIDR: '10.1.0.0/24' }, status: { capacity: { cpu: '4' } } }),
+  'io.k8s.api.core.v1.Pod': named('web', { spec: podSpec }),
+  'io.k8s.api.core.v1.PodTemplate': named('web', { template }),
+  'io.k8s.api.core.v1.ReplicationController': named('web', { spec: { template } }),
+  'io.k8s.api.core.v1.Secret': named('password', { stringData: { password: 'secret' } }),
+  'io.k8s.api.core.v1.Service': named('web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }),
+  'io.k8s.api.core.v1.ServiceAccount': named('builder'),
+  'io.k8s.api.apps.v1.ControllerRevision': named('web-1', { revision: 1, data: { spec: {} } }),
+  'io.k8s.api.apps.v1.Deployment': named('web', { spec: { selector, template } }),
+  'io.k8s.api.apps.v1.ReplicaSet': named('web', { spec: { selector, template } }),
+  'io.k8s.api.coordination.v1.Lease': named('leader', { spec: { holderIdentity: 'a', leaseDurationSeconds: 15 } }),
+  'io.k8s.api.discovery.v1.EndpointSlice': named('web-1', {
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.1.0.4'] }],
+    ports: [{ port: 80 }],
+  }),
+  'io.k8s.api.events.v1.Event': named('web.2', {
+    eventTime: '2026-01-01T00:00:00.000000Z',
+    regarding: { kind: 'Pod', namespace: 'default', name: 'web' },
+    reportingController: 'example.com/scaler',
+    reportingInstance: 'scaler-0',
+    action: 'Scale',
+    reason: 'Scaled',
+    type: 'Normal',
+  }),
+  'io.k8s.api.rbac.v1.ClusterRole': named('reader', { rules }),
+  'io.k8s.api.rbac.v1.ClusterRoleBinding': named('readers', { roleRef, subjects }),
+  'io.k8s.api.rbac.v1.Role': named('reader', { rules }),
+  'io.k8s.api.rbac.v1.RoleBinding': named('readers', { roleRef, subjects }),
+  'io.k8s.api.scheduling.v1.PriorityClass': named('high', { value: 1000 }),
+};
