@@ -1,4 +1,4 @@
-import { isValid, process as parse } from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
 import { badRequest, fromSet, StatusError } from '@kubephant/api';
 import type { ConnectLocation } from '@kubephant/resources';
 import type { EndpointSlice, Node, Service } from '@kubephant/schema';
@@ -96,5 +96,6 @@ function endpointsOf({ endpoints, ports }: EndpointSlice, portName: string): rea
 const forbiddenRanges = new Set(['loopback', 'linkLocal', 'unspecified', 'multicast']);
 
 function demandProxyable(host: string): void {
-  if (!isValid(host) || forbiddenRanges.has(parse(host).range())) throw badRequest('address not allowed');
+  if (!ipaddr.isValid(host) || forbiddenRanges.has(ipaddr.process(host).range()))
+    throw badRequest('address not allowed');
 }
