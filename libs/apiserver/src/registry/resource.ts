@@ -59,7 +59,7 @@ export function resourceFields(rows: readonly ResourceDefinition[]): readonly Re
           'metadata.name': obj.metadata.name,
           'metadata.namespace': obj.metadata.namespace ?? '',
           ...valuesOf(selectable, obj),
-          ...Object.assign({}, ...others.map((other) => fieldsThrough(other, obj))),
+          ...Object.fromEntries(others.flatMap((other) => Object.entries(fieldsThrough(other, obj)))),
         }),
         ...(indexed.length > 0 && { indexed }),
       };

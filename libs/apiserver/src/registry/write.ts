@@ -84,7 +84,9 @@ async function replace(
   const old = versioned(resource, current);
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
-  splitForUpdate(resource, part, obj, old);
+  // What a subresource does not take is nobody's change, so it goes before ownership is recorded.
+  if (part.name === undefined) splitForUpdate(resource, part, obj, old);
+  else prepareForUpdate(resource, part, { obj, old }, context);
   const owning = {
     resource,
     manager: options.manager,
