@@ -1,3 +1,4 @@
+export { newBoundedMap, type BoundedMap } from './event-correlator';
 export * from './event-recorder';
 export * from './expectations';
 export * from './leader-election';

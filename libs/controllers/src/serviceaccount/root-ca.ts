@@ -44,7 +44,6 @@ class RootCaPublisher {
   readonly #syncs: Counter<'code'>;
   readonly #duration: Histogram<'code'>;
 
-   
   constructor(
     owners: SharedInformer<Namespace>,
     maps: SharedInformer<ConfigMap>,
