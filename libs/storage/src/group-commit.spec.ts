@@ -1,3 +1,4 @@
+import { StatusError } from '@kubephant/api';
 import { GroupCommit } from './group-commit';
 import type { BatchResult, Mutation } from './log';
 
@@ -89,6 +90,30 @@ describe('group commit', () => {
     await expect(lost).rejects.toThrow('no disk');
     await log.answer(1, true);
     await expect(next).resolves.toMatchObject({ revision: 2 });
+  });
+
+  it('tries those one by one that came in a batch that was refused', async () => {
+    const log = newSlowLog();
+    const commits = new GroupCommit(log);
+    const [good, bad] = [commits.add(mutation('good')), commits.add(mutation('bad'))];
+    await settle();
+    bad.catch(() => undefined);
+    await log.fail(new Error('invalid byte'));
+    await log.answer(0, true);
+    await log.fail(new Error('invalid byte'));
+    expect(log.batches).toEqual([['good', 'bad'], ['good'], ['bad']]);
+    await expect(good).resolves.toMatchObject({ revision: 1 });
+    await expect(bad).rejects.toThrow('invalid byte');
+  });
+
+  it.each(['Timeout', 'ServiceUnavailable'] as const)('never repeats a batch that ended in %s', async (reason) => {
+    const log = newSlowLog();
+    const commits = new GroupCommit(log);
+    const both = Promise.allSettled(['a', 'b'].map((name) => commits.add(mutation(name))));
+    await settle();
+    await log.fail(new StatusError(reason, 'gone'));
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(log.batches).toEqual([['a', 'b']]);
   });
 
   it('keeps batches within their limits', async () => {

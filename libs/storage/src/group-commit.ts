@@ -1,3 +1,4 @@
+import { is } from '@kubephant/api';
 import type { BatchResult, Mutation } from './log';
 import type { Revision, StoreKey } from './store';
 
@@ -72,8 +73,15 @@ export class GroupCommit<M extends Mutation> {
     try {
       this.#answer(batch, await this.#config.commit(mutations));
     } catch (err) {
-      for (const { reject } of batch) reject(err);
+      await this.#refuse(batch, err);
     }
+  }
+
+  /** What the log does not take must not cost those who happened to come with it. */
+  async #refuse(batch: readonly Waiting<M>[], err: unknown): Promise<void> {
+    const guilty = batch.length === 1 || is('Timeout', err) || is('ServiceUnavailable', err);
+    if (guilty) for (const { reject } of batch) reject(err);
+    else for (const waiting of batch) await this.#commit([waiting]);
   }
 
   #answer(batch: readonly Waiting<M>[], { base, won }: BatchResult): void {

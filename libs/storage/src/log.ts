@@ -74,7 +74,8 @@ export interface CommitLog {
   /**
    * Applies a batch atomically. At most one mutation per key. `known` is the newest revision the caller has seen: a log
    * that is older has lost commits, and moves past it first. Throws ServiceUnavailable when provably nothing was
-   * applied, and Timeout when that is unknown; then the log will tell.
+   * applied, and Timeout when that is unknown; then the log will tell. Any other error: nothing was applied, because of
+   * something in the batch.
    */
   commit(batch: readonly Mutation[], known: Revision): Promise<BatchResult>;
   /** Linearizable: at least as new as any commit that returned before the call. */
