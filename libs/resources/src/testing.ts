@@ -22,20 +22,24 @@ function takeStatus(obj: KubeObject, from: KubeObject): void {
   else Object.assign(obj, { status: structuredClone(status) });
 }
 
-/** What a create of `draft` would validate and store: the generic part of a registry, and no admission. */
-export function newObject(row: ResourceDefinition, draft: Json, namespace = 'default'): KubeObject {
-  const obj = readAs(row, { metadata: {}, ...draft });
-  const { metadata } = obj;
-  metadata.uid = '11111111-1111-4111-8111-111111111111';
-  metadata.creationTimestamp = '2026-01-01T00:00:00Z';
+/** What the server alone says of a new object. */
+function ownMetadata({ metadata }: KubeObject, { scope, generation }: ResourceDefinition, namespace: string): void {
   for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields', 'selfLink']) {
     Reflect.deleteProperty(metadata, field);
   }
-  if (row.scope === 'Cluster') delete metadata.namespace;
+  metadata.uid = '11111111-1111-4111-8111-111111111111';
+  metadata.creationTimestamp = '2026-01-01T00:00:00Z';
+  if (scope === 'Cluster') delete metadata.namespace;
   else metadata.namespace ??= namespace;
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName.slice(0, 58)}abcde`;
+  if (generation) metadata.generation = 1;
+}
+
+/** What a create of `draft` would validate and store: the generic part of a registry, and no admission. */
+export function newObject(row: ResourceDefinition, draft: Json, namespace = 'default'): KubeObject {
+  const obj = readAs(row, { metadata: {}, ...draft });
+  ownMetadata(obj, row, namespace);
   if (row.subresources?.['status'] && !row.statusFromClient) takeStatus(obj, readAs(row, { metadata: {} }));
-  if (row.generation) metadata.generation = 1;
   row.strategy?.prepareForCreate?.(obj, context);
   return obj;
 }
@@ -99,7 +103,7 @@ export function resourceSuite(row: ResourceDefinition, example: Json): void {
     });
 
     it('gives every selectable field a text', () => {
-      for (const { value } of row.fields ?? []) expect(typeof value(newObject(row, example))).toBe('string');
+      for (const field of row.fields ?? []) expect(typeof field.value(newObject(row, example))).toBe('string');
     });
 
     it('names no column and no field twice', () => {
