@@ -71,7 +71,10 @@ export interface WatchOptions {
   readonly namespace?: string;
   readonly name?: string;
   readonly selection?: Selection;
-  /** Events strictly after this revision. Absent or 0: the current state as ADDED events first, then changes. */
+  /**
+   * Events strictly after this revision; ahead of the store for longer than 3 s → Timeout, as for lists. Absent or 0: the
+   * current state as ADDED events first, then changes.
+   */
   readonly after?: Revision;
   /**
    * The state, at least as new as `after`, as ADDED events, then (with `bookmarks`) a bookmark with `initialEventsEnd`,

@@ -21,8 +21,7 @@ const initialChunk = 500;
 /** Opens at the first read: what is compacted by then throws Expired, what comes later is not missed. */
 export async function* watch(config: WatchConfig, options: WatchOptions, signal: AbortSignal): Watch {
   checkRevision(options.after);
-  const fromState = options.initialEvents === true || !options.after;
-  if (fromState) await freshEnough(config.replica, options.after);
+  await freshEnough(config.replica, options.after);
   if (signal.aborted) return;
   const { watcher, initial } = open(config, options);
   const ended = new AbortController();

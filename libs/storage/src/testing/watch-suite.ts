@@ -169,6 +169,17 @@ export function watchSuite(newEnvironment: () => Promise<StoreEnvironment>): voi
     await expect(never.ended).rejects.toMatchObject({ reason: 'Timeout' });
   });
 
+  it('starts after a revision that is about to come, and not before it', async () => {
+    await create('a');
+    const watch = watching(store, { after: 2 });
+    await create('b', 'c');
+    expect(await watch.told(1)).toEqual(['ADDED c@3']);
+    await watch.stop();
+    const never = watching(store, { after: 99 });
+    await clock.advance(3000);
+    await expect(never.ended).rejects.toMatchObject({ reason: 'Timeout', code: 504 });
+  });
+
   it('refuses a negative revision', async () => {
     await expect(watching(store, { after: -1 }).ended).rejects.toMatchObject({ reason: 'BadRequest' });
   });
