@@ -1,6 +1,7 @@
-import { newGroup, type Logger, type Metrics, type Run } from '@kubephant/base';
+import { newGroup, version, type Logger, type Metrics, type Run } from '@kubephant/base';
 import { newClient, type Client } from '@kubephant/client';
 import { resourceTable, type ResourceDefinition } from '@kubephant/resources';
+import { newOpenApi, type OpenApiRow } from '@kubephant/schema';
 import {
   componentRoutes,
   newInProcessTransport,
@@ -18,7 +19,8 @@ import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
 import { collectStorageObjects, readiness } from './health';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
-import { newOpenApi, type OpenApiDocuments } from './openapi/openapi';
+import { newOpenApiRoute } from './openapi/openapi';
+import { openApiRow } from './openapi/rows';
 import {
   firstAddress,
   newPools,
@@ -48,7 +50,6 @@ export interface ApiServerDependencies extends IdentityDependencies {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly dialer: Dialer;
-  readonly openApi?: OpenApiDocuments;
 }
 
 export interface ApiServer {
@@ -126,15 +127,20 @@ function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authe
   });
 }
 
-function routesOf({ deps, config, views, identity, done }: Parts, discovery: Discovery): readonly Route[] {
+function routesOf({ deps, config, views, identity, rows, done }: Parts, discovery: Discovery): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
   return [
     componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, views.all, done) }),
-    ...(deps.openApi ? [newOpenApi(deps.openApi)] : []),
+    newOpenApiRoute(newOpenApi(openApiRows(rows), version.gitVersion)),
     newOpenId(identity.keys, { issuer: config.issuer, jwksUri }),
     indexOf(discovery.paths),
   ];
 }
+
+const openApiRows = (rows: readonly ResourceDefinition[]): readonly OpenApiRow[] => [
+  ...rows.map((row) => openApiRow(describeRow(row), row)),
+  ...reviewResources.map((resource) => openApiRow(resource)),
+];
 
 /** GET /: what there is outside of resources. */
 function indexOf(discovered: readonly string[]): Route {

@@ -4,5 +4,4 @@ export { newApiServer, type ApiServer, type ApiServerConfig, type ApiServerDepen
 export { runApiServer, type RunApiServerDependencies } from './run-api-server';
 export type { AuthorizationMode } from './server-authorizer';
 export { parseTokenFile, type StaticToken } from './authentication/static-tokens';
-export type { OpenApiDocuments } from './openapi/openapi';
 export type { IdentityKeys } from './identity';

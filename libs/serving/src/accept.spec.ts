@@ -67,6 +67,7 @@ describe('preferred', () => {
     ['text/html', 'application/json'],
     ['application/json;as=Table;g=meta.k8s.io;v=v1,application/yaml', 'application/json'],
     ['application/yaml', 'application/yaml'],
+    ['application/json;q=0.5,application/yaml', 'application/yaml'],
     ['application/vnd.kubernetes.protobuf,application/json', 'application/vnd.kubernetes.protobuf'],
   ])('%s gets %s', (accept, expected) => {
     expect(preferred(accept)).toBe(expected);

@@ -92,7 +92,7 @@ export function noRepresentation(available: readonly string[]): StatusError {
 
 /** For errors and other small answers, which are never refused: the first known media type asked for, or JSON. */
 export function preferred(accept: string | null): MediaType {
-  if (!accept || accept.startsWith(json)) return json;
+  if (!accept || (accept.startsWith(json) && !accept.includes('q='))) return json;
   const known = parseAccept(accept).find(({ type }) => objectMediaTypes.includes(type as MediaType));
   return known ? (known.type as MediaType) : json;
 }

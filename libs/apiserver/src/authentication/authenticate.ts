@@ -12,7 +12,7 @@ import {
   type UserInfo,
 } from '@kubephant/serving';
 import { bearerOf, hasExtraSpace } from './bearer';
-import { memoized } from './memoized';
+import { memoized } from '../memoized';
 import { anonymous, authenticated } from './users';
 
 /** Recognizes bearer tokens of one sort; undefined: not mine. Throws Unauthorized for one that is mine and wrong. */
