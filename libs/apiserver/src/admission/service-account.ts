@@ -10,6 +10,7 @@ const volumePrefix = 'kube-api-access-';
 /** How long a new namespace may take to get its account: every attempt waits a tenth of a second. */
 const attempts = 10;
 const attemptMs = 100;
+const never = new AbortController().signal;
 
 /**
  * Gives every new pod the identity of a service account: its name, the token and CA projected into each container,
@@ -59,7 +60,7 @@ async function accountOf(
     if (found) return found;
     if (name !== 'default' || attempt === attempts) break;
     // The account controller makes the account of a new namespace a moment after the namespace.
-    await clock.sleep(attemptMs, AbortSignal.timeout(attempts * attemptMs));
+    await clock.sleep(attemptMs, never);
   }
   const account = `${namespace}/${name}`;
   throw refuse(

@@ -66,7 +66,7 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   const { info } = req;
   const apiVersion = info.group ? `${info.group}/${info.version}` : info.version;
   const resource = machinery.resources.find(apiVersion, info.resource);
-  if (!resource || !isPlaced(resource, req)) throw noSuchResource();
+  if (!resource || !isPlaced(resource, req) || info.verb === 'proxy') throw noSuchResource();
   checkNameInUrl(info.name);
   const scope = { req, info, resource, machinery };
   if (req.method === 'HEAD') throw methodNotAllowed();

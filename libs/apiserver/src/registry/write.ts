@@ -66,6 +66,8 @@ const allocationOf = ({ resource, machinery }: Scope) => machinery.allocations.g
 async function born(scope: Scope, modification: Modification, allocations: Allocated[]): Promise<Change<KubeObject>> {
   const draft = modification.create?.();
   if (!draft) throw notFound(scope.resource.groupResource, nameOf(scope));
+  const { uid } = draft.draft.metadata;
+  if (uid) throw wrongUid(scope.resource, uid, { ...draft.draft.metadata, uid: '' });
   const { object, allocated } = await newObject(scope, draft, modification.options);
   if (allocated) allocations.push(allocated);
   return { to: object };
@@ -127,13 +129,17 @@ function checkRevision({ row, groupResource }: Resource, obj: KubeObject, curren
   obj.metadata.resourceVersion = current.metadata.resourceVersion;
 }
 
-function checkUid({ groupResource }: Resource, uid: string | undefined, { metadata }: KubeObject): void {
-  if (!uid || uid === metadata.uid) return;
+function checkUid(resource: Resource, uid: string | undefined, { metadata }: KubeObject): void {
+  if (uid && uid !== metadata.uid) throw wrongUid(resource, uid, metadata);
+}
+
+/** What upstream's store says of a uid that is not the stored one, or of any uid where nothing is stored. */
+function wrongUid({ groupResource }: Resource, uid: string, metadata: KubeObject['metadata']): StatusError {
   const key = ['/registry', groupResource.resource, metadata.namespace, metadata.name].filter(Boolean).join('/');
   const text =
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
-  throw conflict(groupResource, metadata.name, text);
+  return conflict(groupResource, metadata.name, text);
 }
 
 /** A write that would only move the times of managedFields is none. */

@@ -150,6 +150,13 @@ describe('update', () => {
     expect(await rig.ask('PUT /apis/example.com/v1/gauges/g', { body })).toMatchObject({ status: 201 });
   });
 
+  it('does not create what is asked for by uid', async () => {
+    const body = { metadata: { name: 'g', uid: 'gone' } };
+    const answer = await newWriteRig().ask('PUT /apis/example.com/v1/gauges/g', { body });
+    expect(answer.body).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect(answer.body.message).toMatch(/UID in precondition: gone, UID in object meta: $/);
+  });
+
   it('counts changes of the spec, and nothing else, in generation', async () => {
     const rig = newWriteRig();
     const { body } = await rig.ask(`POST ${widgets}`, { body: { metadata: { name: 'a' }, spec: { replicas: 1 } } });

@@ -97,6 +97,24 @@ describe('cluster addresses', () => {
   });
 });
 
+describe('several servers on one store', () => {
+  it('never give one number to two services', async () => {
+    const one = newServicesRig();
+    const pools = newPools(one.store, numbers);
+    const two = newRig({
+      store: one.store,
+      clock: one.clock,
+      allocations: new Map([['services', serviceAllocation(pools, one.clock)]]),
+    });
+    const ask = (index: number) =>
+      (index % 2 ? one : two).ask(`POST ${services}`, { body: service(`s${index}`, { type: 'NodePort' }) });
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => ask(index)));
+    const specs = answers.map(({ body }) => body.spec as { clusterIP: string; ports: { nodePort: number }[] });
+    expect(new Set(specs.map(({ clusterIP }) => clusterIP)).size).toBe(8);
+    expect(new Set(specs.map(({ ports }) => ports[0]?.nodePort)).size).toBe(8);
+  });
+});
+
 describe('node ports', () => {
   it('are given from the range, one for all protocols of a port', async () => {
     const rig = newServicesRig();
