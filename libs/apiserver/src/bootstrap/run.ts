@@ -68,7 +68,8 @@ async function attempt(step: Step, { client, log }: BootstrapDependencies, signa
     return true;
   } catch (err) {
     // The store may be away, or another server may be doing the same: the next round sees.
-    if (!signal.aborted) log.error('bootstrap step failed', err, { step: step.name });
+    const reason = err instanceof Error ? err.message : String(err);
+    if (!signal.aborted) log.warn('bootstrap step failed, it will be tried again', { step: step.name, reason });
     return false;
   }
 }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
 import { endpointSlices, endpoints, namespaces, services, type Client, type ResourceRef } from '@kubephant/client';
 import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
@@ -74,13 +75,17 @@ async function ensure<T extends KubeObject>(
 
 const kubernetes = { name: 'kubernetes', namespace: 'default' };
 
-/** The service `kubernetes.default` and, behind it, this server: how pods find the API. */
+/**
+ * The service `kubernetes.default` and, behind it, this server: how pods find the API. A loopback address leads nowhere
+ * from a pod (and endpoints may not hold one): then the service stays without endpoints.
+ */
 export async function ensureKubernetesService(
   client: Client,
   address: ServerAddress,
   signal: AbortSignal,
 ): Promise<void> {
   await ensure(client, services, kubernetesService(address), signal);
+  if (ipaddr.process(address.ip).range() === 'loopback') return;
   await replace(client, endpoints, kubernetesEndpoints(address), signal);
   await replace(client, endpointSlices, kubernetesSlice(address), signal);
 }
