@@ -1,6 +1,6 @@
 import { is, type KubeObject, type ObjectKey, type OwnerReference } from '@kubephant/api';
 import type { Client, DeleteOptions, ResourceClient } from '@kubephant/client';
-import type { OwnerGraph} from './graph';
+import type { OwnerGraph } from './graph';
 import { foreground, orphan, waitsForDependents, type Effect, type Item } from './graph';
 import type { OwnerVerifier } from './owners';
 
@@ -22,10 +22,16 @@ export class Collector {
   async check(uid: string, signal: AbortSignal): Promise<void> {
     const item = this.#graph.get(uid);
     if (!item || (item.isDeleting && !waitsForDependents(item))) return;
-    if (waitsForDependents(item)) { await this.#finishForeground(item, signal); return; }
+    if (waitsForDependents(item)) {
+      await this.#finishForeground(item, signal);
+      return;
+    }
     if (item.owners.every((reference) => this.#graph.isSolid(item, reference))) return;
     const current = await this.#read(item, signal);
-    if (!current) { this.#apply(this.#graph.forget(uid)); return; }
+    if (!current) {
+      this.#apply(this.#graph.forget(uid));
+      return;
+    }
     await this.#collect(item, current, signal);
   }
 
@@ -45,7 +51,10 @@ export class Collector {
 
   async #finishForeground(item: Item, signal: AbortSignal): Promise<void> {
     const blockers = this.#graph.blockersOf(item.uid);
-    if (blockers.length === 0) { await this.#removeFinalizer(item, foreground, signal); return; }
+    if (blockers.length === 0) {
+      await this.#removeFinalizer(item, foreground, signal);
+      return;
+    }
     this.#apply(blockers.filter((each) => !waitsForDependents(each)).map(({ uid }) => ({ check: uid })));
   }
 
