@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runtimeSuite } from '@kubephant/node/testing';
 import { startOwnContainerd } from './testing/own-containerd';
-import { wsDialer } from './testing/ws-dialer';
+import { newStreamDialer } from './streaming/stream-dialer';
 
 jest.setTimeout(60_000);
 
@@ -11,7 +11,7 @@ describe('containerd', () => {
     const containerd = await startOwnContainerd();
     return {
       ...containerd.cri,
-      dialStream: wsDialer,
+      dialStream: newStreamDialer(),
       image: containerd.image,
       logRoot: join(containerd.dir, 'logs'),
       readLog: (path) => readFile(path, 'utf8'),

@@ -2,6 +2,7 @@ import { is, StatusError } from '@kubephant/api';
 import type { ContainerEvent, RuntimeService } from '@kubephant/node';
 import type { Channel } from './channel';
 import * as from from './from-wire';
+import { withStreams } from './streaming/stream-dialer';
 import * as to from './to-wire';
 import type * as wire from './wire';
 
@@ -133,8 +134,10 @@ function streamVerbs(invoke: Invoke): Pick<RuntimeService, 'exec' | 'attach' | '
   const urlOf = async (verb: string, request: object, signal: AbortSignal): Promise<string> =>
     (await invoke<{ url: string }>(verb, request, signal)).url;
   return {
-    exec: (containerId, cmd, streams, signal) => urlOf('Exec', { containerId, cmd, ...streams }, signal),
-    attach: (containerId, streams, signal) => urlOf('Attach', { containerId, ...streams }, signal),
+    exec: async (containerId, cmd, streams, signal) =>
+      withStreams(await urlOf('Exec', { containerId, cmd, ...streams }, signal), streams),
+    attach: async (containerId, streams, signal) =>
+      withStreams(await urlOf('Attach', { containerId, ...streams }, signal), streams),
     portForward: (podSandboxId, port, signal) => urlOf('PortForward', { podSandboxId, port }, signal),
   };
 }

@@ -48,13 +48,15 @@ export async function newKubelet(base: KubeletDeps, config: KubeletConfig): Prom
   let node: Node | undefined;
   const settings = await podSettings(base, config, { machine, hostIPs, informers, node: () => node });
   const deps = podDeps(base, config, settings);
-  const { version } = { version: await base.runtime.version(AbortSignal.timeout(60_000)) };
-  const assembled = assemble(deps, version.runtimeName, () => node);
+  const { runtimeName } = await base.runtime.version(AbortSignal.timeout(60_000));
+  const assembled = assemble(deps, runtimeName, () => node);
   const agent = newNodeAgent(
     {
       ...base,
       facts: (signal) => gatherFacts(deps, { config, hostIPs, pleg: assembled.pleg }, signal),
-      observed: (seen) => {
+      observed: async (seen, signal) => {
+        const { podCIDR = '' } = seen.spec;
+        if (podCIDR !== '' && podCIDR !== node?.spec.podCIDR) await deps.runtime.updateRuntimeConfig(podCIDR, signal);
         node = seen;
       },
     },

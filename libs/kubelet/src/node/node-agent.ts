@@ -17,7 +17,7 @@ export interface NodeAgentDeps {
   readonly log: Logger;
   readonly facts: (signal: AbortSignal) => Promise<NodeFacts>;
   /** The node as it was last written, or read. */
-  readonly observed: (node: Node) => void;
+  readonly observed: (node: Node, signal: AbortSignal) => Promise<void>;
 }
 
 /** Keeps the cluster informed that the node is there, alive and well. */
@@ -82,13 +82,13 @@ async function register(deps: NodeAgentDeps, config: NodeAgentConfig, signal: Ab
     const current = missing
       ? await resource.patch({ name: config.nodeName }, { type: 'merge', body: { metadata: { labels } } }, signal)
       : found;
-    observed(await writeStatus(deps, current, facts, signal));
+    await observed(await writeStatus(deps, current, facts, signal), signal);
   } catch (err) {
     if (!is('NotFound', err) || !config.registerNode) throw err;
     const created = await resource.create(newNode(config, facts, labels), signal);
     // Whether a status given at creation is kept is up to the server.
     const full = saysMore(created.status, nodeStatus(facts, created.status));
-    observed(full ? await writeStatus(deps, created, facts, signal) : created);
+    await observed(full ? await writeStatus(deps, created, facts, signal) : created, signal);
   }
 }
 
@@ -112,10 +112,10 @@ async function keepStatus(deps: NodeAgentDeps, config: NodeAgentConfig, signal: 
     try {
       const facts = await deps.facts(signal);
       const current = await client.resource(nodes).get({ name: config.nodeName }, signal);
-      observed(current);
+      await observed(current, signal);
       const due = clock.now() - reportedMs >= periods.reportMs;
       if (!due && !saysMore(current.status, nodeStatus(facts, current.status))) continue;
-      observed(await writeStatus(deps, current, facts, signal));
+      await observed(await writeStatus(deps, current, facts, signal), signal);
       reportedMs = clock.now();
     } catch (err) {
       if (isOver(signal)) return;

@@ -192,6 +192,18 @@ export function runtimeSuite(open: () => Promise<RuntimeUnderTest>): void {
     });
   });
 
+  it('ends the input of a command without ending its output', async () => {
+    const id = await start(server);
+    const streams = { tty: false, stdin: true, stdout: true, stderr: false };
+    const url = await under.runtime.exec(id, ['cat'], streams, signal);
+    const socket = await under.dialStream(url, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], signal);
+    await socket.send(Buffer.from('\0there and back'));
+    await socket.send(Buffer.from([255, 0]));
+    const said = await conversation(socket);
+    expect(said.get(1)).toBe('there and back');
+    expect(JSON.parse(said.get(3) ?? '')).toMatchObject({ status: 'Success' });
+  });
+
   it('measures containers and sandboxes', async () => {
     const id = await start(server);
     const stats = await under.runtime.listContainerStats(

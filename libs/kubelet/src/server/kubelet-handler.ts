@@ -1,0 +1,236 @@
+import { badRequest, notFound } from '@kubephant/api';
+import type { Clock, Logger, Metrics } from '@kubephant/base';
+import type { Client } from '@kubephant/client';
+import type { ContainerStatus, StreamDialer, StreamRequest } from '@kubephant/node';
+import { componentRoutes, pageNotFound, withStatus, type Handler, type Incoming, type Reply } from '@kubephant/serving';
+import type { KubeletConfig } from '../config/kubelet-config';
+import type { KubeletParts } from '../kubelet';
+import { findContainer } from '../pods/containers';
+import type { PodWorker } from '../podworkers/pod-worker';
+import { allOf, latestOf, readySandbox } from '../runtime/pod-runtime';
+import { newAccess } from './access';
+import { readLog } from './container-log';
+import { cadvisorMetrics, resourceMetrics } from './exposition';
+import type { LogOptions } from './log-lines';
+import { openPortForward, openSession } from './sessions';
+import { measure, summary } from './stats';
+
+export interface KubeletHandlerDeps {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly dialStream: StreamDialer;
+}
+
+type Route = (req: Incoming, segments: readonly string[]) => Promise<Reply>;
+
+/** The kubelet's own API (upstream: port 10250): every request is authenticated and authorized first. */
+export function kubeletHandler(
+  parts: KubeletParts,
+  config: KubeletConfig,
+  deps: KubeletHandlerDeps,
+): Handler<Incoming> {
+  const access = newAccess({ ...deps, nodeName: config.nodeName });
+  const livez = [{ name: 'syncloop', check: () => parts.pleg.healthy() }];
+  const common = componentRoutes({ metrics: deps.metrics, livez });
+  const routes = routesOf(parts, config, deps);
+  return withStatus(deps.log)(async (req) => {
+    const [, first = '', ...rest] = req.url.pathname.split('/').map(decode);
+    parts.deps.metrics.httpRequests.inc({
+      method: req.method,
+      path: first in routes ? first : 'other',
+      server_type: 'readwrite',
+      long_running: String(req.upgrade !== undefined),
+    });
+    await access(req);
+    const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
+    const reply = route ? await route(req, rest) : undefined;
+    return reply ?? (await common(req)) ?? pageNotFound();
+  });
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest('malformed path');
+  }
+}
+
+function routesOf(
+  parts: KubeletParts,
+  config: KubeletConfig,
+  deps: KubeletHandlerDeps,
+): Readonly<Record<string, Route>> {
+  const { runtime } = parts.deps;
+  return {
+    pods: async () => podList([...parts.workers.all()].map(({ pod }) => pod)),
+    runningpods: async () =>
+      podList([...parts.workers.all()].filter((worker) => readySandbox(worker.runtime)).map(({ pod }) => pod)),
+    configz: async () => ({
+      kind: 'object',
+      status: 200,
+      body: {
+        kubeletconfig: {
+          kind: 'KubeletConfiguration',
+          apiVersion: 'kubelet.config.k8s.io/v1beta1',
+          ...visible(config),
+        },
+      },
+    }),
+    stats: async (req, [kind]) =>
+      kind === 'summary' ? { kind: 'object', status: 200, body: await summary(parts, req.signal) } : pageNotFound(),
+    metrics: (req, [kind]) => measuredReply(parts, deps, req, kind),
+    containerLogs: (req, segments) => logReply(parts, req, segments),
+    exec: async (req, segments) => {
+      const container = runningContainer(parts, segments);
+      const cmd = req.url.searchParams.getAll('command');
+      if (cmd.length === 0) throw badRequest('you must specify at least 1 command for exec');
+      const streams = streamsOf(req);
+      return openSession(req, deps.dialStream, (signal) => runtime.exec(container.id, cmd, streams, signal));
+    },
+    attach: async (req, segments) => {
+      const container = runningContainer(parts, segments);
+      const streams = streamsOf(req);
+      return openSession(req, deps.dialStream, (signal) => runtime.attach(container.id, streams, signal));
+    },
+    portForward: async (req, segments) => {
+      const sandbox = readySandbox(podOf(parts, segments).runtime);
+      if (!sandbox) throw badRequest('the pod has no running sandbox');
+      const { searchParams } = req.url;
+      const texts = [...searchParams.getAll('port'), ...searchParams.getAll('ports')];
+      const ports = texts.flatMap((text) => text.split(',')).map(Number);
+      if (ports.length === 0 || ports.some((port) => !(port > 0 && port < 65536)))
+        throw badRequest('query parameter "port" is required');
+      return openPortForward(req, deps.dialStream, (signal) => runtime.portForward(sandbox.id, ports, signal));
+    },
+  };
+}
+
+/** Without the paths of secrets and keys: this page is for people. */
+function visible({ nodeName: _, ...config }: KubeletConfig): object {
+  return { ...config, cgroupDriver: 'cgroupfs', containerLogMaxSize: '10Mi', containerLogMaxFiles: 5 };
+}
+
+function podList(items: readonly object[]): Reply {
+  return { kind: 'object', status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items } };
+}
+
+async function measuredReply(
+  parts: KubeletParts,
+  { metrics }: KubeletHandlerDeps,
+  req: Incoming,
+  kind?: string,
+): Promise<Reply> {
+  const text = async (): Promise<string> => {
+    if (kind === undefined || kind === '') return await metrics.registry.metrics();
+    const measured = await measure(parts, req.signal);
+    return kind === 'cadvisor' ? cadvisorMetrics(measured) : resourceMetrics(measured);
+  };
+  if (kind && kind !== 'cadvisor' && kind !== 'resource') return pageNotFound();
+  return { kind: 'bytes', status: 200, contentType: metrics.registry.contentType, chunks: [Buffer.from(await text())] };
+}
+
+function podOf({ workers }: KubeletParts, [namespace = '', name = '']: readonly string[]): PodWorker {
+  const worker = workers.find(namespace, name);
+  if (!worker) throw notFound({ group: '', resource: 'pods' }, name);
+  return worker;
+}
+
+/** The container that a path names, with or without the pod's uid before it. */
+function containerName(segments: readonly string[]): string {
+  return (segments.length > 3 ? segments[3] : segments[2]) ?? '';
+}
+
+function runningContainer(parts: KubeletParts, segments: readonly string[]): ContainerStatus {
+  const { pod, runtime } = podOf(parts, segments);
+  const name = containerName(segments);
+  const found = latestOf(runtime, name);
+  if (found?.state === 'RUNNING') return found;
+  if (!findContainer(pod, name)) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`);
+  throw badRequest(`container not found (${JSON.stringify(name)})`);
+}
+
+function streamsOf({ url }: Incoming): StreamRequest {
+  const on = (...names: readonly string[]): boolean =>
+    names.some((name) => ['1', 'true'].includes(url.searchParams.get(name) ?? ''));
+  const tty = on('tty');
+  const streams = {
+    tty,
+    stdin: on('input', 'stdin'),
+    stdout: on('output', 'stdout'),
+    stderr: on('error', 'stderr') && !tty,
+  };
+  if (!streams.stdin && !streams.stdout && !streams.stderr)
+    throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  return streams;
+}
+
+async function logReply(parts: KubeletParts, req: Incoming, segments: readonly string[]): Promise<Reply> {
+  const worker = podOf(parts, segments);
+  const name = containerName(segments);
+  const container = loggingContainer(worker, name, req.url.searchParams.get('previous') === 'true');
+  const { host, clock, runtime } = parts.deps;
+  const options = logOptions(req.url.searchParams, clock.now());
+  const running = async (signal: AbortSignal): Promise<boolean> => {
+    const [found] = await runtime.listContainers({ id: container.id }, signal);
+    return found?.state === 'RUNNING';
+  };
+  const source = { files: host.files, clock, path: container.logPath, running };
+  const chunks = readLog(source, options, req.signal);
+  return { kind: 'stream', status: 200, contentType: 'text/plain', chunks, text: true };
+}
+
+function loggingContainer({ pod, runtime }: PodWorker, name: string, previous: boolean): ContainerStatus {
+  const { metadata, status } = pod;
+  const what = `container ${JSON.stringify(name)} in pod ${JSON.stringify(metadata.name)}`;
+  if (!findContainer(pod, name)) throw badRequest(`container ${name} is not valid for pod ${metadata.name}`);
+  const attempts = allOf(runtime, name).filter(({ state }) => state === 'RUNNING' || state === 'EXITED');
+  if (previous) {
+    // One that is not running now is itself the last that ran.
+    const ended = attempts.find(({ state }, i) => state === 'EXITED' && (i > 0 || isWaiting(status, name)));
+    if (!ended) throw badRequest(`previous terminated ${what} not found`);
+    return ended;
+  }
+  const [latest] = attempts;
+  if (latest) return latest;
+  const reason = waitingReason(status, name);
+  throw badRequest(`${what} is waiting to start: ${reason}`);
+}
+
+function statusOf(
+  status: PodWorker['pod']['status'],
+  name: string,
+): NonNullable<NonNullable<typeof status>['containerStatuses']>[number] | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].find((one) => one.name === name);
+}
+
+const isWaiting = (status: PodWorker['pod']['status'], name: string): boolean =>
+  statusOf(status, name)?.state?.waiting !== undefined;
+const waitingReason = (status: PodWorker['pod']['status'], name: string): string =>
+  statusOf(status, name)?.state?.waiting?.reason ?? 'ContainerCreating';
+
+function logOptions(query: URLSearchParams, nowMs: number): LogOptions {
+  const whole = (name: string): number | undefined => {
+    const text = query.get(name);
+    if (text === null || text === '') return undefined;
+    if (!/^\d{1,15}$/.test(text)) throw badRequest(`${name} must be a whole number`);
+    return Number(text);
+  };
+  const sinceSeconds = whole('sinceSeconds');
+  const sinceTime = query.get('sinceTime');
+  const sinceMs =
+    sinceSeconds === undefined ? (sinceTime ? Date.parse(sinceTime) : undefined) : nowMs - sinceSeconds * 1000;
+  const stream = query.get('stream')?.toLowerCase();
+  const [tailLines, limitBytes] = [whole('tailLines'), whole('limitBytes')];
+  return {
+    follow: query.get('follow') === 'true',
+    timestamps: query.get('timestamps') === 'true',
+    ...(tailLines !== undefined && { tailLines }),
+    ...(limitBytes !== undefined && { limitBytes }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...((stream === 'stdout' || stream === 'stderr') && { stream }),
+  };
+}
