@@ -8,6 +8,9 @@ import { endpoints } from './core/endpoints';
 import { events } from './core/events';
 import { namespaces } from './core/namespaces';
 import { nodes } from './core/nodes';
+import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
+import { persistentVolumes } from './storage/persistentvolumes';
+import { storageClasses } from './storage/storageclasses';
 import { pods } from './core/pods';
 import { podTemplates } from './core/podtemplates';
 import { replicationControllers } from './core/replicationcontrollers';
@@ -43,6 +46,8 @@ export const resourceTable = ({
   events,
   namespaces,
   nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
   pods,
   podTemplates,
   replicationControllers,
@@ -60,6 +65,7 @@ export const resourceTable = ({
   roleBindings,
   roles,
   priorityClasses,
+  storageClasses,
 ];
 
 /** The table without what only a server can give. */

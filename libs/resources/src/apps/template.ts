@@ -2,7 +2,7 @@ import { dns1123Label, fromLabelSelector, type KubeObject, type LabelSelector } 
 import type { PodTemplateSpec } from '@kubephant/schema';
 import { podSpecWarnings } from '../pod-spec/warnings';
 import { validateTemplate } from '../pod-spec/validate';
-import { forbidden, invalidValue, notSupported, required, type Causes } from '../validation/causes';
+import { forbidden, invalidValue, notSupported, required, sortedMap, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { isEmptySelector, validateLabelSelector } from '../validation/labels';
 import { at, type Path } from '../validation/path';
@@ -30,7 +30,7 @@ const mismatch = '`selector` does not match template `labels`';
 
 /** The selector of a workload finds the pods it makes. */
 export const validateMatch = (matches: boolean, labels: Labels | undefined, template: Path): Causes =>
-  when(!matches, () => invalidValue(template.child('metadata', 'labels'), labels, mismatch));
+  when(!matches, () => invalidValue(template.child('metadata', 'labels'), sortedMap(labels), mismatch));
 
 /** A template whose pods are kept running, however many: `kind` names the workload in messages. */
 export function validateRunningTemplate(template: PodTemplateSpec, path: Path, kind: string): Causes {

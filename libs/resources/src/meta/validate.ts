@@ -92,7 +92,11 @@ const checkedOnce = new Set([
   'deployments',
   'replicasets',
   'replicationcontrollers',
+  'persistentvolumes',
 ]);
+
+/** Of these even the comparison is made once. */
+const comparedOnce = new Set(['persistentvolumes']);
 
 const metadata = at('metadata');
 
@@ -112,7 +116,7 @@ export function validateUpdate<T extends KubeObject>(
   const alone = validateMeta(obj.metadata, row, metadata);
   return [
     ...compared,
-    ...compared,
+    ...(comparedOnce.has(row.names.plural) ? none : compared),
     ...alone,
     ...(checkedOnce.has(row.names.plural) ? none : alone),
     ...(strategy?.validateUpdate?.(obj, old) ?? none),

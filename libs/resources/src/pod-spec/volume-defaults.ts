@@ -58,10 +58,16 @@ const setters: Setters = {
   },
 };
 
+/** Sets what the sources of a volume leave out. */
+export function setSourceDefaults(sources: object): void {
+  const given = sources as Partial<Record<string, unknown>>;
+  for (const [key, set] of Object.entries(setters) as [string, (source: unknown) => void][]) {
+    if (given[key]) set(given[key]);
+  }
+}
+
 /** A volume without a source is an empty directory. */
 export function setVolumeDefaults(volume: Volume): void {
   if (Object.keys(volume).every((key) => key === 'name')) volume.emptyDir = {};
-  for (const [key, set] of Object.entries(setters) as [keyof Sources, (source: unknown) => void][]) {
-    if (volume[key]) set(volume[key]);
-  }
+  setSourceDefaults(volume);
 }

@@ -33,7 +33,7 @@ const validateAzureDisk = (source: AzureDiskVolumeSource, path: Path): Causes =>
     oneOf(mode, where, ['None', 'ReadOnly', 'ReadWrite']),
   ),
   ...optional(source.kind, path.child('kind'), (kind, where) => oneOf(kind, where, ['Dedicated', 'Managed', 'Shared'])),
-  ...(source.diskURI ? validateDiskUri(source, path.child('diskURI')) : none),
+  ...validateDiskUri(source, path.child('diskURI')),
 ];
 
 const monitors = (list: readonly string[] | null, path: Path): Causes =>

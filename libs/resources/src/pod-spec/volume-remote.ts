@@ -1,7 +1,8 @@
 import { dns1123Subdomain } from '@kubephant/api';
 import type { CSIVolumeSource, EphemeralVolumeSource, FCVolumeSource, ISCSIVolumeSource } from '@kubephant/schema';
+import { validateClaimSpec } from '../storage/claim-spec';
 import { invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
-import { each, follows, inRange, optional, present, when } from '../validation/checks';
+import { follows, inRange, optional, present, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import type { SourceChecks } from './volume-sources';
 
@@ -62,21 +63,9 @@ function validateCsi({ driver, nodePublishSecretRef }: CSIVolumeSource, path: Pa
   ];
 }
 
-const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
-
-/** The parts of a claim that a pod depends on; the claim itself is validated when it is made. */
 function validateEphemeral({ volumeClaimTemplate }: EphemeralVolumeSource, path: Path): Causes {
   const where = path.child('volumeClaimTemplate');
-  if (!volumeClaimTemplate) return [required(where)];
-  const { accessModes: modes = [], resources } = volumeClaimTemplate.spec;
-  const spec = where.child('spec');
-  return [
-    ...when(modes.length === 0, () => required(spec.child('accessModes'), 'at least 1 access mode is required')),
-    ...each(modes, spec.child('accessModes'), (mode) =>
-      when(!accessModes.includes(mode), () => invalidValue(spec.child('accessModes'), mode, 'not a known access mode')),
-    ),
-    ...when(resources?.requests?.['storage'] === undefined, () => required(spec.child('resources').key('storage'))),
-  ];
+  return volumeClaimTemplate ? validateClaimSpec(volumeClaimTemplate.spec, where.child('spec')) : [required(where)];
 }
 
 /** Sources behind a network or a driver. */

@@ -48,7 +48,9 @@ export const sourceNames = [
 /** Field paths of sources are their JSON names, but for one. */
 const pathNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
 
-export function validateSource(volume: Volume, name: SourceName, path: Path): Causes {
-  const check = checks[name] as Check<unknown> | undefined;
-  return check?.(volume[name], path.child(pathNames[name] ?? name)) ?? none;
+/** One source of a volume, or of a persistent volume where it is the same. */
+export function validateSource(sources: object, name: string, path: Path): Causes {
+  const check = (checks as Partial<Record<string, Check<unknown>>>)[name];
+  const source = (sources as Partial<Record<string, unknown>>)[name];
+  return check?.(source, path.child(pathNames[name] ?? name)) ?? none;
 }

@@ -19,6 +19,12 @@ export const examples: Readonly<Record<string, Json>> = {
   }),
   'io.k8s.api.core.v1.Namespace': named('team'),
   'io.k8s.api.core.v1.Node': named('node-1', { spec: { podCIDR: '10.1.0.0/24' }, status: { capacity: { cpu: '4' } } }),
+  'io.k8s.api.core.v1.PersistentVolume': named('disk', {
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/data' } },
+  }),
+  'io.k8s.api.core.v1.PersistentVolumeClaim': named('data', {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
   'io.k8s.api.core.v1.Pod': named('web', { spec: podSpec }),
   'io.k8s.api.core.v1.PodTemplate': named('web', { template }),
   'io.k8s.api.core.v1.ReplicationController': named('web', { spec: { template } }),
@@ -47,5 +53,6 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.rbac.v1.ClusterRoleBinding': named('readers', { roleRef, subjects }),
   'io.k8s.api.rbac.v1.Role': named('reader', { rules }),
   'io.k8s.api.rbac.v1.RoleBinding': named('readers', { roleRef, subjects }),
+  'io.k8s.api.storage.v1.StorageClass': named('fast', { provisioner: 'example.com/disks' }),
   'io.k8s.api.scheduling.v1.PriorityClass': named('high', { value: 1000 }),
 };

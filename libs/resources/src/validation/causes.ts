@@ -15,6 +15,12 @@ const cause = (reason: Cause['reason'], path: Path, head: string, detail: string
   message: detail === '' ? head : `${head}: ${detail}`,
 });
 
+/** A map as upstream shows it: sorted by key. */
+export const sortedMap = <V>(
+  map: Readonly<Record<string, V>> | null | undefined,
+): Readonly<Record<string, V>> | undefined =>
+  map ? Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))) : undefined;
+
 export const required = (path: Path, detail = ''): Cause => cause('FieldValueRequired', path, 'Required value', detail);
 
 export const forbidden = (path: Path, detail: string): Cause => cause('FieldValueForbidden', path, 'Forbidden', detail);

@@ -1,0 +1,105 @@
+import { qualifiedName } from '@kubephant/api';
+import type { StorageClass, TopologySelectorLabelRequirement, TopologySelectorTerm } from '@kubephant/schema';
+import { defineResource, type Column, type ResourceDefinition } from '../definition';
+import { ageColumn, nameColumn, text } from '../print/columns';
+import { duplicate, invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
+import { each, equal, follows, immutable, oneOf, requiredOneOf, when } from '../validation/checks';
+import { at, type Path } from '../validation/path';
+
+const maxParameters = 512;
+const maxParameterBytes = 262_144;
+
+function validateParameters(parameters: Readonly<Record<string, string>>): Causes {
+  const path = at('parameters');
+  const entries = Object.entries(parameters);
+  if (entries.length > maxParameters) return [tooLongValue(path, maxParameters)];
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return [
+    ...when(Object.hasOwn(parameters, ''), () => invalidValue(path, '', 'field can not be empty.')),
+    ...when(bytes > maxParameterBytes, () => tooLongValue(path, maxParameterBytes)),
+  ];
+}
+
+function validateRequirement(requirement: TopologySelectorLabelRequirement, path: Path, isTaken: boolean): Causes {
+  const values = requirement.values as string[] | null;
+  const where = path.child('values');
+  return [
+    ...when((values ?? []).length === 0, () => required(where)),
+    ...each(values, where, (value, at_, index) =>
+      when((values ?? []).indexOf(value) < index, () => duplicate(at_, value)),
+    ),
+    ...follows(requirement.key, path.child('key'), qualifiedName),
+    ...when(isTaken, () => duplicate(path.child('key'), requirement.key)),
+  ];
+}
+
+/** Terms that say something, each something else. */
+function validateTopologies(terms: readonly TopologySelectorTerm[] | undefined): Causes {
+  const all = terms ?? [];
+  return each(all, at('allowedTopologies'), ({ matchLabelExpressions = [] }, path, index) => {
+    const where = path.child('matchLabelExpressions');
+    const keys = matchLabelExpressions.map(({ key }) => key);
+    const repeats = all.slice(0, index).some((other) => equal(other.matchLabelExpressions, matchLabelExpressions));
+    return [
+      ...each(matchLabelExpressions, where, (requirement, at_, position) =>
+        validateRequirement(requirement, at_, keys.indexOf(requirement.key) < position),
+      ),
+      ...when(repeats || matchLabelExpressions.length === 0, () => duplicate(where, '')),
+    ];
+  });
+}
+
+const validateProvisioner = (name: string): Causes =>
+  name ? follows(name.toLowerCase(), at('provisioner'), qualifiedName) : [required(at('provisioner'))];
+
+const validate = (storage: StorageClass): Causes => [
+  ...validateProvisioner(storage.provisioner),
+  ...validateParameters(storage.parameters ?? {}),
+  ...(storage.reclaimPolicy ? oneOf(storage.reclaimPolicy, at('reclaimPolicy'), ['Delete', 'Retain']) : none),
+  ...(storage.volumeBindingMode === undefined
+    ? requiredOneOf('', at('volumeBindingMode'), [])
+    : oneOf(storage.volumeBindingMode, at('volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer'])),
+  ...validateTopologies(storage.allowedTopologies),
+];
+
+const fixedFields = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const;
+
+const defaultAnnotations = [
+  'storageclass.kubernetes.io/is-default-class',
+  'storageclass.beta.kubernetes.io/is-default-class',
+];
+
+function nameText({ metadata: { name, annotations } }: StorageClass): string {
+  return defaultAnnotations.some((key) => annotations?.[key] === 'true') ? `${name} (default)` : name;
+}
+
+const columns: readonly Column<StorageClass>[] = [
+  { ...nameColumn, value: nameText },
+  text('Provisioner', 'Who makes the volumes.', ({ provisioner }) => provisioner),
+  text('ReclaimPolicy', 'What becomes of them without a claim.', ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
+  text('VolumeBindingMode', 'When they are made.', ({ volumeBindingMode }) => volumeBindingMode ?? 'Immediate'),
+  text('AllowVolumeExpansion', 'Whether they may grow.', ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false),
+  ageColumn,
+];
+
+export const storageClasses: ResourceDefinition = defineResource<StorageClass>({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  scope: 'Cluster',
+  names: { plural: 'storageclasses', singular: 'storageclass', short: ['sc'] },
+  schema: 'io.k8s.api.storage.v1.StorageClass',
+  deleteReturnsObject: true,
+  columns,
+  defaults(storage) {
+    storage.reclaimPolicy ??= 'Delete';
+    storage.volumeBindingMode ??= 'Immediate';
+  },
+  strategy: {
+    validate,
+    validateUpdate: (storage, old) => [
+      ...validate(storage),
+      ...fixedFields.flatMap((field) => immutable(storage[field], old[field], at(field))),
+    ],
+  },
+});

@@ -1,0 +1,139 @@
+import { dns1123Subdomain, Quantity } from '@kubephant/api';
+import type {
+  CSIPersistentVolumeSource,
+  PersistentVolume,
+  SecretReference,
+  VolumeNodeAffinity,
+} from '@kubephant/schema';
+import { validateNodeSelector } from '../pod-spec/affinity';
+import { noBacksteps } from '../pod-spec/paths';
+import { sourceNames, validateSource } from '../pod-spec/volume-sources';
+import { forbidden, invalidValue, none, notSupported, required, sortedMap, type Causes } from '../validation/causes';
+import { equal, follows, immutable, oneOf, optional, present, when } from '../validation/checks';
+import { at, type Path } from '../validation/path';
+import { validateAccessModes, volumeModes } from './access-modes';
+
+type Spec = PersistentVolume['spec'];
+
+const path = at('spec');
+const subdomain = (name: string): readonly string[] => dns1123Subdomain(name);
+
+function validateCapacity(capacity: Readonly<Record<string, string>> | undefined): Causes {
+  const where = path.child('capacity');
+  const names = Object.keys(capacity ?? {});
+  const other = names.length !== 1 || names[0] !== 'storage';
+  return [
+    ...when(names.length === 0, () => required(where)),
+    ...when(other, () => notSupported(where, sortedMap(capacity), ['storage'])),
+    ...(other ? none : Object.entries(capacity ?? {}).flatMap(([name, text]) => validateSize(text, where.key(name)))),
+  ];
+}
+
+function validateSize(text: string, where: Path): Causes {
+  const amount = Quantity.parse(text);
+  return [
+    ...when(amount.sign < 0, () => invalidValue(where, Number(amount.value()), 'must be a valid resource quantity')),
+    ...when(amount.sign <= 0, () => invalidValue(where, amount, 'must be greater than zero')),
+  ];
+}
+
+const secretRefs = [
+  'controllerPublishSecretRef',
+  'nodePublishSecretRef',
+  'nodeStageSecretRef',
+  'controllerExpandSecretRef',
+  'nodeExpandSecretRef',
+] as const;
+
+const validateSecret = ({ name, namespace }: SecretReference, where: Path): Causes => [
+  ...present(name, where.child('name')),
+  ...present(namespace, where.child('namespace')),
+];
+
+const validateCsi = (csi: CSIPersistentVolumeSource, where: Path): Causes => [
+  ...(csi.driver ? follows(csi.driver, where.child('driver'), subdomain) : [required(where.child('driver'))]),
+  ...present(csi.volumeHandle, where.child('volumeHandle')),
+  ...secretRefs.flatMap((field) => optional(csi[field], where.child(field), validateSecret)),
+];
+
+function validateLocal({ local, nodeAffinity }: Spec, where: Path): Causes {
+  const file = local?.path ?? '';
+  return [
+    ...(file ? noBacksteps(file, where.child('path')) : [required(where.child('path'))]),
+    ...when(nodeAffinity === undefined, () =>
+      required(path.child('nodeAffinity'), 'Local volume requires node affinity'),
+    ),
+  ];
+}
+
+/** Sources of volumes that outlive pods: most of those a pod may have, and local disks. */
+const sources = [...sourceNames, 'local'] as const;
+export type PersistentSource = (typeof sources)[number];
+
+export const sourcesOf = (spec: Spec): readonly PersistentSource[] =>
+  sources.filter((name) => (spec as Partial<Record<string, unknown>>)[name] !== undefined);
+
+function validateOne(spec: Spec, name: PersistentSource): Causes {
+  if (name === 'csi' && spec.csi) return validateCsi(spec.csi, path.child('csi'));
+  return name === 'local' ? validateLocal(spec, path.child('local')) : validateSource(spec, name, path);
+}
+
+function validateSources(spec: Spec): Causes {
+  const [first, ...others] = sourcesOf(spec);
+  if (!first) return [required(path, 'must specify a volume type')];
+  return [
+    ...validateOne(spec, first),
+    ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
+  ];
+}
+
+const validateAffinity = ({ required: wanted }: VolumeNodeAffinity, where: Path): Causes =>
+  wanted
+    ? validateNodeSelector(wanted, where.child('required'))
+    : [required(where.child('required'), 'must specify required node constraints')];
+
+const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
+
+function validatePolicy({ persistentVolumeReclaimPolicy: policy, hostPath }: Spec): Causes {
+  const where = path.child('persistentVolumeReclaimPolicy');
+  return [
+    ...(policy ? oneOf(policy, where, reclaimPolicies) : none),
+    ...when(policy === 'Recycle' && hostPath?.path === '/', () =>
+      forbidden(where, "may not be 'recycle' for a hostPath mount of '/'"),
+    ),
+  ];
+}
+
+export function validateVolume({ spec }: PersistentVolume): Causes {
+  const modes = spec.accessModes ?? [];
+  return [
+    ...when(modes.length === 0, () => required(path.child('accessModes'))),
+    ...validateAccessModes(modes, path.child('accessModes')),
+    ...validateCapacity(spec.capacity),
+    ...validatePolicy(spec),
+    ...optional(spec.nodeAffinity, path.child('nodeAffinity'), validateAffinity),
+    ...validateSources(spec),
+    ...(spec.storageClassName ? follows(spec.storageClassName, path.child('storageClassName'), subdomain) : none),
+    ...optional(spec.volumeMode, path.child('volumeMode'), (mode, where) => oneOf(mode, where, volumeModes)),
+    ...when(spec.volumeAttributesClassName !== undefined && spec.csi === undefined, () =>
+      required(path.child('csi'), 'has to be specified when using volumeAttributesClassName'),
+    ),
+  ];
+}
+
+/** The sources without the one part of them that may change. */
+function fixedSources(spec: Spec): object {
+  const { controllerExpandSecretRef: _, ...csi } = spec.csi ?? {};
+  const all = sourcesOf(spec).map((name) => [name, name === 'csi' ? csi : (spec as Record<string, unknown>)[name]]);
+  return Object.fromEntries(all) as object;
+}
+
+export function validateVolumeChange({ spec: now }: PersistentVolume, { spec: before }: PersistentVolume): Causes {
+  const name = 'spec.persistentvolumesource';
+  return [
+    ...when(!equal(fixedSources(now), fixedSources(before)), () =>
+      forbidden(at(name), `${name} is immutable after creation`),
+    ),
+    ...immutable(now.volumeMode, before.volumeMode, at('volumeMode')),
+  ];
+}
