@@ -11,6 +11,7 @@ import {
   type Incoming,
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
+import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runBootstrap } from './bootstrap/run';
 import { buildHandler, type Route } from './build-handler';
@@ -121,7 +122,7 @@ function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authe
     store,
     rows,
     clock,
-    admission: defaultAdmission(store, clock),
+    admission: [...defaultAdmission(store, clock), rbacEscalation(access.rbac, access.authorizer)],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     allocations: new Map([['services', serviceAllocation(pools, clock)]]),
   });

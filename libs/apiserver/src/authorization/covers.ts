@@ -1,7 +1,7 @@
 import type { PolicyRule } from '@kubephant/schema';
 
 /** One verb on one resource of one group (or one path), under one name or any. */
-type Atom = Readonly<Record<'verb' | 'group' | 'resource' | 'name' | 'path', string>>;
+export type Atom = Readonly<Record<'verb' | 'group' | 'resource' | 'name' | 'path', string>>;
 
 function atomsOf({
   verbs,
@@ -39,5 +39,10 @@ const coversPath = (urls: readonly string[], path: string): boolean =>
 
 /** The wanted rules that the held ones do not give in full. */
 export function uncovered(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly PolicyRule[] {
-  return wanted.filter((rule) => !atomsOf(rule).every((atom) => held.some((one) => coversAtom(one, atom))));
+  return wanted.filter((rule) => uncoveredAtoms(held, [rule]).length > 0);
+}
+
+/** What exactly the held rules do not give of the wanted ones. */
+export function uncoveredAtoms(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly Atom[] {
+  return wanted.flatMap(atomsOf).filter((atom) => !held.some((one) => coversAtom(one, atom)));
 }

@@ -297,3 +297,65 @@ describe('a kubelet', () => {
     expect(answer.status).toBe(status);
   });
 });
+
+describe('granting rights', () => {
+  const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+  const refused = (kind: string, name: string, lines: readonly string[]) =>
+    `${kind}.rbac.authorization.k8s.io "${name}" is forbidden: user "jane" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n${lines.join('\n')}`;
+  const roleRef = (kind: string, name: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name });
+  beforeAll(async () => {
+    const rules = [
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resources: ['roles', 'rolebindings'],
+        verbs: ['create', 'get', 'list'],
+      },
+    ];
+    await server.ask(`POST ${rbac}/roles`, { body: { metadata: { name: 'rolemaker' }, rules } });
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'jane' }];
+    const body = { metadata: { name: 'rolemaker' }, roleRef: roleRef('Role', 'rolemaker'), subjects };
+    await server.ask(`POST ${rbac}/rolebindings`, { body });
+    await until(async () => (await server.ask(`GET ${rbac}/roles`, { token: 'jane-token' })).status === 200);
+  });
+
+  it('in a role needs the rights', async () => {
+    const rules = [
+      { apiGroups: [''], resources: ['pods', 'secrets'], verbs: ['get', 'list'] },
+      { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['a'], verbs: ['get'] },
+    ];
+    const body = { metadata: { name: 'esc' }, rules };
+    await expect(message(`POST ${rbac}/roles`, { body, token: 'jane-token' })).resolves.toEqual([
+      403,
+      refused('roles', 'esc', [
+        '{APIGroups:[""], Resources:["pods"], Verbs:["get" "list"]}',
+        '{APIGroups:[""], Resources:["secrets"], Verbs:["get" "list"]}',
+        '{APIGroups:["apps"], Resources:["deployments"], ResourceNames:["a"], Verbs:["get"]}',
+      ]),
+    ]);
+  });
+
+  it('by a binding needs the rights of the role', async () => {
+    const body = { metadata: { name: 'esc' }, roleRef: roleRef('ClusterRole', 'cluster-admin'), subjects: [] };
+    await expect(message(`POST ${rbac}/rolebindings`, { body, token: 'jane-token' })).resolves.toEqual([
+      403,
+      refused('rolebindings', 'esc', [
+        '{APIGroups:["*"], Resources:["*"], Verbs:["*"]}',
+        '{NonResourceURLs:["*"], Verbs:["*"]}',
+      ]),
+    ]);
+  });
+
+  it('by a binding needs the role', async () => {
+    const body = { metadata: { name: 'esc' }, roleRef: roleRef('Role', 'none'), subjects: [] };
+    await expect(message(`POST ${rbac}/rolebindings`, { body, token: 'jane-token' })).resolves.toEqual([
+      404,
+      'rolebindings.rbac.authorization.k8s.io "none" not found',
+    ]);
+  });
+
+  it('that one has is allowed', async () => {
+    const rules = [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['get'] }];
+    const body = { metadata: { name: 'noesc' }, rules };
+    expect((await server.ask(`POST ${rbac}/roles`, { body, token: 'jane-token' })).status).toBe(201);
+  });
+});
