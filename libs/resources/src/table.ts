@@ -8,24 +8,24 @@ import { endpoints } from './core/endpoints';
 import { events } from './core/events';
 import { namespaces } from './core/namespaces';
 import { nodes } from './core/nodes';
-import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
-import { persistentVolumes } from './storage/persistentvolumes';
-import { storageClasses } from './storage/storageclasses';
 import { pods } from './core/pods';
 import { podTemplates } from './core/podtemplates';
 import { replicationControllers } from './core/replicationcontrollers';
 import { secrets } from './core/secrets';
-import { serviceAccounts, type IssueToken } from './core/serviceaccounts';
 import type { IPFamily } from './core/service-type';
+import { serviceAccounts, type IssueToken } from './core/serviceaccounts';
 import { services } from './core/services';
-import { endpointSlices } from './discovery/endpointslices';
 import type { ResourceDefinition } from './definition';
+import { endpointSlices } from './discovery/endpointslices';
 import { newEvents } from './events/events';
 import { clusterRoleBindings } from './rbac/clusterrolebindings';
 import { clusterRoles } from './rbac/clusterroles';
 import { roleBindings } from './rbac/rolebindings';
 import { roles } from './rbac/roles';
 import { priorityClasses } from './scheduling/priorityclasses';
+import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
+import { persistentVolumes } from './storage/persistentvolumes';
+import { storageClasses } from './storage/storageclasses';
 
 /** What rows need from the server that serves them. */
 export interface TableDependencies {

@@ -39,8 +39,9 @@ function demandIdentity({ metadata }: Binding, pod: Pod): void {
   }
 }
 
-function assign(pod: Pod, { metadata, target }: Binding, now: Date): Pod {
-  demandIdentity({ metadata, target } as Binding, pod);
+function assign(pod: Pod, wanted: Binding, now: Date): Pod {
+  const { metadata, target } = wanted;
+  demandIdentity(wanted, pod);
   const why = obstacle(pod);
   if (why !== undefined) throw conflict(about, pod.metadata.name, why);
   pod.spec.nodeName = target.name ?? '';

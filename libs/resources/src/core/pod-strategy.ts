@@ -11,7 +11,7 @@ import { annotationWarnings, validatePodAnnotations } from './pod-annotations';
 import { timestamp, unprobed } from './pod-conditions';
 import { applyLabelKeys } from './pod-label-keys';
 import { qosClass } from './pod-qos';
-import { validateNotAdded, validatePodChange } from './pod-update';
+import { validatePodChange } from './pod-update';
 
 const spec = at('spec');
 
@@ -42,7 +42,9 @@ function validateNew(pod: Pod): Causes {
   const { ephemeralContainers, nodeName, schedulingGates } = pod.spec;
   return [
     ...validatePod(pod),
-    ...validateNotAdded(ephemeralContainers, spec.child('ephemeralContainers'), 'cannot be set on create'),
+    ...when((ephemeralContainers ?? []).length > 0, () =>
+      forbidden(spec.child('ephemeralContainers'), 'cannot be set on create'),
+    ),
     ...when(Boolean(nodeName) && Boolean(schedulingGates?.length), () =>
       forbidden(spec.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'),
     ),

@@ -1,7 +1,7 @@
 import type { Container, Pod, PodSpec, Toleration } from '@kubephant/schema';
 import { forbidden, invalidValue, none, type Causes } from '../validation/causes';
 import { equal, when } from '../validation/checks';
-import { at, type Path } from '../validation/path';
+import { at } from '../validation/path';
 
 const spec = at('spec');
 
@@ -118,6 +118,3 @@ export function validatePodChange({ spec: now }: Pod, { spec: before }: Pod): Ca
   ];
   return wrong.length > 0 ? wrong : validateRest(now, before, isGated);
 }
-
-export const validateNotAdded = (value: unknown, path: Path, why: string): Causes =>
-  when(!equal(value, undefined), () => forbidden(path, why));

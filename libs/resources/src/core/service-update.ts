@@ -36,8 +36,8 @@ export function dropTypeDependentFields(service: Service, old: Service): void {
 }
 
 /** What the server once gave is kept where the client leaves it out. */
-export function keepAllocated({ spec, ...rest }: Service, old: Service): void {
-  const service = { spec, ...rest };
+export function keepAllocated(service: Service, old: Service): void {
+  const { spec } = service;
   if (needsClusterIP(old) && needsClusterIP(service) && !spec.clusterIP) {
     if (old.spec.clusterIP !== undefined) spec.clusterIP = old.spec.clusterIP;
     if (old.spec.clusterIPs) spec.clusterIPs = [...old.spec.clusterIPs];

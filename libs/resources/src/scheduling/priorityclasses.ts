@@ -47,6 +47,7 @@ export const priorityClasses: ResourceDefinition = defineResource<PriorityClass>
   scope: 'Cluster',
   names: { plural: 'priorityclasses', singular: 'priorityclass', short: ['pc'] },
   schema: 'io.k8s.api.scheduling.v1.PriorityClass',
+  createOnUpdate: true,
   generation: true,
   generationChanged: () => false,
   columns: [
