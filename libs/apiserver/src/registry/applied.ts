@@ -28,14 +28,15 @@ function recordOf(value: unknown): Partial<KubeObject> {
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${message}`);
 }
 
-function ofKind(
-  { kind = '', apiVersion = '', metadata, ...rest }: Partial<KubeObject>,
-  expected: Expected,
-): KubeObject {
+function ofKind({ kind, apiVersion, metadata, ...rest }: Partial<KubeObject>, expected: Expected): KubeObject {
   if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
-    const { group, version } = parseApiVersion(apiVersion);
-    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+    const { group, version } = parseApiVersion(textOf(apiVersion));
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${textOf(kind)}`);
   }
-  if (metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
-  return { kind, apiVersion, metadata: metadata ?? ({} as KubeObject['metadata']), ...rest };
+  const given = typeof metadata === 'object' && (metadata as object | null) !== null ? metadata : undefined;
+  if (given?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  return { kind, apiVersion, metadata: given ?? ({} as KubeObject['metadata']), ...rest };
 }
+
+/** Bodies of apply are not decoded yet: anything may be anywhere. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

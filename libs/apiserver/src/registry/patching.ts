@@ -9,7 +9,9 @@ import {
   parseJson,
   type Decoded,
   type Expected,
+  type Field,
   type JsonText,
+  type ObjectSchema,
 } from '@kubephant/schema';
 import type { Authenticated } from '@kubephant/serving';
 import { asObject } from './body';
@@ -35,7 +37,7 @@ export function newPatching(
   { expected, options }: PatchTarget,
 ): (current: KubeObject) => KubeObject {
   const parsed = orBadRequest(type === 'strategic' ? '' : 'error decoding patch: ', () => parseJson(body.toString()));
-  const duplicates = type === 'json' ? [] : duplicatesIn(parsed, expected);
+  const duplicates = type === 'json' ? operationProblems(parsed) : duplicatesIn(parsed, expected);
   return (current) => {
     const patched = applyTo(type, expected, current, parsed.value);
     const shown = type === 'strategic' ? formatGo(parsed.value) : JSON.stringify(sortedKeys(patched));
@@ -56,12 +58,28 @@ function applyTo(type: PatchType, { schema }: Expected, current: KubeObject, val
 
 /** Fields that a merge patch names twice; what it names besides need not fit the form yet. */
 function duplicatesIn(parsed: JsonText, { schema }: Expected): readonly string[] {
+  return orNone(() => decodeJson(schema, parsed).problems).filter((problem) => problem.startsWith('duplicate'));
+}
+
+/** Problems of a patch that has the right form; what is wrong with another is told when it is applied. */
+function orNone(problemsOf: () => readonly string[]): readonly string[] {
   try {
-    return decodeJson(schema, parsed).problems.filter((problem) => problem.startsWith('duplicate'));
+    return problemsOf();
   } catch (err) {
     if (err instanceof DecodeError) return [];
     throw err;
   }
+}
+
+const member: Field['schema'] = { type: 'any' };
+const members = ['op', 'path', 'from', 'value'].map((name) => [name, { name, schema: member }] as const);
+const operations: Field = { name: 'o', schema: { type: 'list', items: { type: 'object', fields: new Map(members) } } };
+const operationList: ObjectSchema = { type: 'object', fields: new Map([['o', operations]]) };
+
+/** Members that an operation of a JSON patch names twice or does not have, in upstream's words. */
+function operationProblems({ text }: JsonText): readonly string[] {
+  const problems = orNone(() => decodeJson(operationList, `{"o":${text}}`).problems);
+  return problems.map((problem) => problem.replace(/^(\w+) field "o/, 'json patch $1 field "'));
 }
 
 function decodePatched(shown: string, patched: KubeObject, expected: Expected): Decoded {

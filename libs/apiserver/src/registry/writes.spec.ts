@@ -233,6 +233,18 @@ describe('patch', () => {
   });
 });
 
+describe('a JSON patch', () => {
+  it('warns of members that operations do not have', async () => {
+    const rig = newWriteRig();
+    await rig.ask(`POST ${configMaps}`, { body: { metadata: { name: 'a' }, data: { b: 'c' } } });
+    const headers = { 'content-type': 'application/json-patch+json' };
+    const body = '[{"op":"add","path":"/data/q","path":"/data/r","value":"1","foo":1}]';
+    const answer = await rig.ask(`PATCH ${configMaps}/a`, { headers, body });
+    expect(answer.warnings).toEqual(['json patch duplicate field "[0].path"', 'json patch unknown field "[0].foo"']);
+    expect(answer.body.data).toEqual({ b: 'c', r: '1' });
+  });
+});
+
 describe('apply', () => {
   it('creates, owns, conflicts, and takes by force', async () => {
     const rig = newWriteRig();

@@ -157,6 +157,12 @@ describe('a write that fails or is only tried', () => {
   it.each([
     ['a dry run', `POST ${services}?dryRun=All`, service('a', { type: 'NodePort' }), 201],
     ['a name that is taken', `POST ${services}`, service('taken', { type: 'NodePort' }), 409],
+    [
+      'a node port out of range',
+      `POST ${services}`,
+      service('a', { type: 'NodePort', ports: [{ port: 80, nodePort: -5 }] }),
+      422,
+    ],
   ])('%s holds nothing', async (_, request, body, status) => {
     const rig = newServicesRig();
     await rig.ask(`POST ${services}`, { body: service('taken', { clusterIP: 'None' }) });
