@@ -31,7 +31,8 @@ async function unifiedControllers(mount: string): Promise<readonly string[] | un
 async function hierarchies(mount: string): Promise<readonly Hierarchy[]> {
   const unified = await unifiedControllers(mount);
   if (unified) return [{ controllers: unified, directory: mount }];
-  const names = (await directories(mount)).filter((name) => name !== 'unified');
+  // On hybrid machines a v2 hierarchy without controllers lies beside those of v1: groups are made there too.
+  const names = await directories(mount);
   return names.map((name) => ({ controllers: name.split(','), directory: join(mount, name) }));
 }
 
@@ -42,7 +43,8 @@ async function directories(path: string): Promise<readonly string[]> {
 
 async function facts(mount: string): Promise<CgroupFacts> {
   const unified = await unifiedControllers(mount);
-  const controllers = (await hierarchies(mount)).flatMap((hierarchy) => hierarchy.controllers);
+  const all = (await hierarchies(mount)).flatMap((hierarchy) => hierarchy.controllers);
+  const controllers = all.filter((name) => !['unified', 'systemd'].includes(name));
   const [, effective = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(await fs.readFile('/proc/self/status', 'utf8')) ?? [];
   const mayLowerOomScore = (BigInt(`0x${effective}`) & capSysResource) !== 0n;
   return { version: unified ? 2 : 1, controllers, mayLowerOomScore };

@@ -71,7 +71,7 @@ async function resolveInside(realRoot: string, subPath: string): Promise<readonl
   const real = (await ifExists(fs.realpath(`${realRoot}/${wanted.join('/')}`))) ?? undefined;
   if (real === undefined) return wanted;
   const path = relative(realRoot, real);
-  if (path.startsWith('..') || path.startsWith('/')) throw outside(subPath);
+  if (path === '..' || path.startsWith('../') || path.startsWith('/')) throw outside(subPath);
   return path.split('/').filter((name) => name !== '');
 }
 

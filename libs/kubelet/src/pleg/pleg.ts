@@ -58,9 +58,12 @@ export function newPleg(deps: PlegDeps): Pleg {
       const group = newGroup(signal);
       group.go('runtime events', async (inner) => {
         while (!inner.aborted) {
-          hasEvents = true;
           try {
-            for await (const { podUid } of deps.runtime.events(inner)) deps.changed(podUid);
+            for await (const { podUid } of deps.runtime.events(inner)) {
+              // Only one that came proves that there are any.
+              hasEvents = true;
+              deps.changed(podUid);
+            }
           } catch (err) {
             if (is('NotImplemented', err)) break;
             log.v(2).info('The stream of runtime events broke', { err: String(err) });
