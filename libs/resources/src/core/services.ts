@@ -5,6 +5,7 @@ import type { Causes } from '../validation/causes';
 import { parseProxyId, proxyVerbs } from './proxy-id';
 import { setServiceDefaults } from './service-defaults';
 import { alignClusterIPs, setFamilies, validateFamilyFields, validateOffer } from './service-ips';
+import { serviceStatusStrategy } from './service-status';
 import type { IPFamily } from './service-type';
 import { dropTypeDependentFields, keepAllocated, validateUnchanged } from './service-update';
 import { validateService } from './service-validate';
@@ -102,7 +103,7 @@ export const services = (offered: readonly IPFamily[] = ['IPv4']): ResourceDefin
     defaults: setServiceDefaults,
     strategy: strategy(offered),
     subresources: {
-      status: { kind: 'status' },
+      status: { kind: 'status', strategy: serviceStatusStrategy },
       proxy: {
         kind: 'connect',
         verbs: proxyVerbs,

@@ -1,0 +1,95 @@
+import type { KubeObject } from '@kubephant/api';
+import type { Subresource } from './definition';
+import { validateUpdate } from './meta/validate';
+import { table } from './table';
+import { examples } from './testdata/examples';
+import { newObject } from './testing';
+
+type Json = Record<string, unknown>;
+const context = { now: new Date('2026-01-02T00:00:00Z'), user: 'tester', subresource: 'status' };
+
+interface Case {
+  readonly kind: string;
+  readonly spec?: Json;
+  readonly stored?: Json;
+  readonly status: Json;
+}
+
+/** What is said of a status written to an object; nothing when it is accepted. */
+function answer({ kind, spec, stored, status }: Case): readonly string[] {
+  const row = table.find((one) => one.kind === kind)!;
+  const example = examples[row.schema]!;
+  const old = newObject(row, { ...example, spec: { ...(example['spec'] as Json | undefined), ...spec } });
+  if (stored) Object.assign(old, { status: stored });
+  const obj = { ...structuredClone(old), status } as KubeObject;
+  const part = row.subresources!['status'] as Extract<Subresource<KubeObject>, { kind: 'status' }>;
+  part.strategy?.prepareForUpdate?.(obj, old, context);
+  return validateUpdate(row, obj, old, part.strategy ?? {}).map(({ field, message }) => `${field}: ${message}`);
+}
+
+const balanced = (ingress: Json): Json => ({ loadBalancer: { ingress: [ingress] } });
+const ended = { terminated: { exitCode: 1 } };
+const container = (state: Json): Json => ({ containerStatuses: [{ name: 'web', state }] });
+
+describe('a status', () => {
+  it.each<[string, Case, readonly string[]]>([
+    ['of a pod may say anything of its phase', { kind: 'Pod', status: { phase: 'Bogus' } }, []],
+    [
+      'of a pod has real addresses',
+      { kind: 'Pod', status: { podIPs: [{ ip: 'bad' }] } },
+      ['status.podIPs[0]: Invalid value: "bad": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+    ],
+    [
+      'of a pod that restarts nothing does not revive a container',
+      { kind: 'Pod', spec: { restartPolicy: 'Never' }, stored: container(ended), status: container({ running: {} }) },
+      ['status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state'],
+    ],
+    [
+      'of a pod that restarts failures revives a failed container',
+      {
+        kind: 'Pod',
+        spec: { restartPolicy: 'OnFailure' },
+        stored: container(ended),
+        status: container({ running: {} }),
+      },
+      [],
+    ],
+    [
+      'of a namespace is not Terminating before it is deleted',
+      { kind: 'Namespace', status: { phase: 'Terminating' } },
+      ['status.phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty'],
+    ],
+    [
+      'of a node has no negative capacity',
+      { kind: 'Node', status: { capacity: { cpu: '-1' } } },
+      ['status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0'],
+    ],
+    [
+      'of a deployment counts no more ready pods than there are',
+      { kind: 'Deployment', status: { replicas: 1, readyReplicas: 2 } },
+      ['status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas'],
+    ],
+    [
+      'of a replica set counts nothing below zero',
+      { kind: 'ReplicaSet', status: { replicas: 1, availableReplicas: -1 } },
+      ['status.availableReplicas: Invalid value: -1: must be greater than or equal to 0'],
+    ],
+    [
+      'of a service names addresses of its load balancer',
+      { kind: 'Service', spec: { type: 'LoadBalancer' }, status: balanced({ ip: '198.51.100.1' }) },
+      [],
+    ],
+    [
+      'of a service without a load balancer names none',
+      { kind: 'Service', status: balanced({ ip: '198.51.100.1' }) },
+      ['status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is "LoadBalancer"'],
+    ],
+    [
+      'of a service does not pass an address for a name',
+      { kind: 'Service', spec: { type: 'LoadBalancer' }, status: balanced({ hostname: '198.51.100.1' }) },
+      ['status.loadBalancer.ingress[0].hostname: Invalid value: "198.51.100.1": must be a DNS name, not an IP address'],
+    ],
+  ])('%s', (_, one, causes) => {
+    expect(answer(one)).toEqual(causes);
+  });
+});
