@@ -75,6 +75,11 @@ describe('a status', () => {
       ['status.availableReplicas: Invalid value: -1: must be greater than or equal to 0'],
     ],
     [
+      'of a deployment counts no pod as available that is not ready',
+      { kind: 'Deployment', status: { replicas: 2, readyReplicas: 1, availableReplicas: 2 } },
+      ['status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas'],
+    ],
+    [
       'of a service names addresses of its load balancer',
       { kind: 'Service', spec: { type: 'LoadBalancer' }, status: balanced({ ip: '198.51.100.1' }) },
       [],

@@ -3,7 +3,7 @@ import type { PodTemplateSpec } from '@kubephant/schema';
 import { podSpecWarnings } from '../pod-spec/warnings';
 import { validateTemplate } from '../pod-spec/validate';
 import { forbidden, invalidValue, notSupported, required, sortedMap, type Causes } from '../validation/causes';
-import { when } from '../validation/checks';
+import { notNegative, when } from '../validation/checks';
 import { isEmptySelector, validateLabelSelector } from '../validation/labels';
 import { at, type Path } from '../validation/path';
 
@@ -66,17 +66,20 @@ export function validateSelectorAndTemplate({ selector, template = {} }: Workloa
   return [...head, ...validateMatch(matches, labels, where), ...validateRunningTemplate(template, where, 'ReplicaSet')];
 }
 
-/** Counts a controller reports: none negative, none above the number of all. */
-export function validateCounts<T extends object>(status: T | undefined, fields: readonly (keyof T & string)[]): Causes {
+type Counts<F extends string> = { readonly [K in F | 'replicas' | 'readyReplicas']?: number | undefined };
+
+/** Counts a controller reports: none negative, none above the number of all, none available that is not ready. */
+export function validateCounts<F extends string>(status: Counts<F> | undefined, fields: readonly F[]): Causes {
   const path = at('status');
-  const count = (field: string): number =>
-    ((status as Record<string, unknown> | undefined)?.[field] as number | undefined) ?? 0;
-  return fields.flatMap((field) => [
-    ...when(count(field) < 0, () =>
-      invalidValue(path.child(field), count(field), 'must be greater than or equal to 0'),
-    ),
-    ...when(field !== 'replicas' && field.endsWith('Replicas') && count(field) > count('replicas'), () =>
-      invalidValue(path.child(field), count(field), 'cannot be greater than status.replicas'),
-    ),
-  ]);
+  const all = status?.replicas ?? 0;
+  const ready = status?.readyReplicas ?? 0;
+  return fields.flatMap((field) => {
+    const count = status?.[field] ?? 0;
+    const above = (reproach: string): Causes[number] => invalidValue(path.child(field), count, reproach);
+    return [
+      ...notNegative(count, path.child(field)),
+      ...when(field.endsWith('Replicas') && count > all, () => above('cannot be greater than status.replicas')),
+      ...when(field === 'availableReplicas' && count > ready, () => above('cannot be greater than readyReplicas')),
+    ];
+  });
 }
