@@ -15,10 +15,22 @@ const labels = { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true',
  * The server runs on the machine, not in a pod, so the Service has no selector and its slice is written here.
  */
 export function addons(layout: Layout): readonly Addon[] {
-  return [...dnsRights(), ...dnsService(layout)];
+  return [...kubeletRights(), ...dnsRights(), ...dnsService(layout)];
 }
 
 const rbac = 'rbac.authorization.k8s.io';
+
+/** Logs, exec and the like go through the API server to kubelets, under an identity that may do just that. */
+function kubeletRights(): readonly Addon[] {
+  const binding = {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'kubephant:kube-apiserver-kubelet-client' },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'system:kubelet-api-admin' },
+    subjects: [{ apiGroup: rbac, kind: 'User', name: 'kube-apiserver-kubelet-client' }],
+  };
+  return [{ resource: clusterRoleBindings, object: binding }];
+}
 
 function dnsRights(): readonly Addon[] {
   const metadata = { name: 'system:coredns' };

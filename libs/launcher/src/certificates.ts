@@ -45,7 +45,6 @@ export async function ensureCertificates(layout: Layout): Promise<void> {
   });
   await ensurePair(authority, join(pki, 'apiserver-kubelet-client'), {
     commonName: 'kube-apiserver-kubelet-client',
-    organizations: ['kubeadm:cluster-admins'],
     usages: ['client'],
   });
   for (const { name, address } of layout.nodes) {

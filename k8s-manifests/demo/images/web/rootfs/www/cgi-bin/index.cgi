@@ -1,5 +1,6 @@
 #!/bin/sh
 # The page: a greeting from configuration, who answered, and what the store holds.
+echo "$REQUEST_METHOD / from $REMOTE_ADDR" >&2
 printf 'Content-Type: text/plain; charset=utf-8\r\n\r\n'
 echo "$GREETING"
 echo "served by $POD_NAME, version $IMAGE_TAG"
