@@ -1,5 +1,5 @@
 import { groupResourceString, type KubeObject, type ObjectKey } from '@kubephant/api';
-import { newGroup, type Group } from '@kubephant/base';
+import { abortable, newGroup, type Group } from '@kubephant/base';
 import { discover, type Client, type DiscoveredResource } from '@kubephant/client';
 import { runController, type Source } from '@kubephant/controller';
 import { listerWatcher, newSharedInformer, type SharedInformer } from '@kubephant/informer';
@@ -101,7 +101,7 @@ class Monitors {
 
   /** Resolves when every resource is known, or after a while with those that are. */
   async synced(signal: AbortSignal): Promise<void> {
-    await this.#discovered.promise;
+    await abortable(this.#discovered.promise, signal);
     const enough = new AbortController();
     const waiting = AbortSignal.any([signal, enough.signal]);
     const timeout = this.#context.clock.sleep(syncTimeoutMs, waiting).then(() => enough.abort());
