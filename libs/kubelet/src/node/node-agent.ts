@@ -1,7 +1,7 @@
 import { is, type Draft } from '@kubephant/api';
 import { newGroup, type Clock, type Logger, type Run } from '@kubephant/base';
 import { leases, nodes, type Client } from '@kubephant/client';
-import type { Lease, Node, Taint } from '@kubephant/schema';
+import type { Lease, Node, NodeStatus, Taint } from '@kubephant/schema';
 import { nodeLabels, nodeStatus, saysMore, type NodeFacts } from './node-status';
 
 export interface NodeAgentConfig {
@@ -27,8 +27,11 @@ export interface NodeAgent {
   registered(): Promise<void>;
 }
 
-/** Look every 10 s, tell what changed, and tell that nothing did every 5 min; renew the lease every 10 s. */
-const periods = { statusMs: 10_000, reportMs: 300_000, leaseMs: 10_000, retryMs: 1000 };
+/**
+ * Look every 10 s (much oftener while the node is not ready), tell what changed, and tell that nothing did every 5 min;
+ * renew the lease every 10 s.
+ */
+const periods = { statusMs: 10_000, unreadyMs: 250, reportMs: 300_000, leaseMs: 10_000, retryMs: 1000 };
 const leaseSeconds = 40;
 const leaseNamespace = 'kube-node-lease';
 
@@ -106,13 +109,15 @@ function newNode({ nodeName, taints }: NodeAgentConfig, facts: NodeFacts, labels
 async function keepStatus(deps: NodeAgentDeps, config: NodeAgentConfig, signal: AbortSignal): Promise<void> {
   const { client, clock, log, observed } = deps;
   let reportedMs = clock.now();
+  let ready = false;
   while (!signal.aborted) {
-    await clock.sleep(periods.statusMs, signal);
+    await clock.sleep(ready ? periods.statusMs : periods.unreadyMs, signal);
     if (isOver(signal)) return;
     try {
       const facts = await deps.facts(signal);
       const current = await client.resource(nodes).get({ name: config.nodeName }, signal);
       await observed(current, signal);
+      ready = isReady(nodeStatus(facts, current.status));
       const due = clock.now() - reportedMs >= periods.reportMs;
       if (!due && !saysMore(current.status, nodeStatus(facts, current.status))) continue;
       await observed(await writeStatus(deps, current, facts, signal), signal);
@@ -124,6 +129,10 @@ async function keepStatus(deps: NodeAgentDeps, config: NodeAgentConfig, signal: 
       if (is('NotFound', err)) await until(deps, signal, 'register the node', () => register(deps, config, signal));
     }
   }
+}
+
+function isReady({ conditions = [] }: NodeStatus): boolean {
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 async function writeStatus(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { forbidden, unauthorized } from '@kubephant/api';
+import { StatusError, unauthorized } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { Incoming, UserInfo } from '@kubephant/serving';
@@ -31,9 +31,12 @@ export function newAccess(deps: Deps): Access {
       const key = JSON.stringify([user, attributes]);
       if (await decisions(key, () => review(deps, user, attributes, req.signal))) return user;
     }
-    const { verb, subresource } = attributesOf(req)[0];
-    const why = `User ${JSON.stringify(user.name)} cannot ${verb} resource "nodes/${subresource}"`;
-    throw forbidden({ group: '', resource: 'nodes' }, deps.nodeName, why);
+    const asked = attributesOf(req);
+    const subresources = asked.map(({ subresource }) => subresource).join(' ');
+    throw new StatusError(
+      'Forbidden',
+      `Forbidden (user=${user.name}, verb=${asked[0].verb}, resource=nodes, subresource(s)=[${subresources}])`,
+    );
   };
 }
 

@@ -127,7 +127,9 @@ describe("the kubelet's API", () => {
     ['/exec/default/web/main?output=1', 400, 'you must specify at least 1 command for exec'],
     ['/%zz', 400, 'malformed path'],
   ])('answers %s with %i', async (path, status, message) => {
-    expect(await ask(path)).toMatchObject({ kind: 'object', status, body: { message } });
+    const reply = await ask(path);
+    expect(reply).toMatchObject({ kind: 'bytes', status });
+    expect(await textOf(reply)).toBe(message);
   });
 
   it.each([

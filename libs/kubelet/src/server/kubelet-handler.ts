@@ -1,8 +1,8 @@
-import { badRequest, notFound } from '@kubephant/api';
+import { badRequest, notFound, StatusError } from '@kubephant/api';
 import type { Clock, Logger, Metrics } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { ContainerStatus, StreamDialer, StreamRequest } from '@kubephant/node';
-import { componentRoutes, pageNotFound, withStatus, type Handler, type Incoming, type Reply } from '@kubephant/serving';
+import { componentRoutes, pageNotFound, textReply, type Handler, type Incoming, type Reply } from '@kubephant/serving';
 import type { KubeletConfig } from '../config/kubelet-config';
 import type { KubeletParts } from '../kubelet';
 import { findContainer } from '../pods/containers';
@@ -35,7 +35,7 @@ export function kubeletHandler(
   const livez = [{ name: 'syncloop', check: () => parts.pleg.healthy() }];
   const common = componentRoutes({ metrics: deps.metrics, livez });
   const routes = routesOf(parts, config, deps);
-  return withStatus(deps.log)(async (req) => {
+  return withTextErrors(deps.log, async (req) => {
     const [, first = '', ...rest] = req.url.pathname.split('/').map(decode);
     parts.deps.metrics.httpRequests.inc({
       method: req.method,
@@ -48,6 +48,19 @@ export function kubeletHandler(
     const reply = route ? await route(req, rest) : undefined;
     return reply ?? (await common(req)) ?? pageNotFound();
   });
+}
+
+/** Like upstream's, a kubelet says what is wrong in plain text; the API server makes a Status of it. */
+function withTextErrors(log: Logger, handler: Handler<Incoming>): Handler<Incoming> {
+  return async (req) => {
+    try {
+      return await handler(req);
+    } catch (err) {
+      const { status } = StatusError.from(err);
+      if (status.code >= 500 && !req.signal.aborted) log.error('Request failed', err, { path: req.url.pathname });
+      return textReply(status.code, status.message ?? '');
+    }
+  };
 }
 
 function decode(segment: string): string {
