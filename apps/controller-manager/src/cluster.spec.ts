@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '@kubephant/apiserver/testing';
-import type { Draft, KubeObject } from '@kubephant/api';
+import { is, type Draft, type KubeObject } from '@kubephant/api';
 import { newGroup, newMetrics, silent, systemClock, type Group } from '@kubephant/base';
 import {
   configMaps,
@@ -113,11 +113,14 @@ async function makeReady(): Promise<void> {
     const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
     const podIP = `10.244.0.${i + 2}`;
     const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }], conditions };
-    await admin
-      .resource(pods)
-      .patch({ namespace: 'shop', name: pod.metadata.name }, { type: 'merge', body: { status } }, signal, {
-        subresource: 'status',
-      });
+    const patch = { type: 'merge', body: { status } } as const;
+    const key = { namespace: 'shop', name: pod.metadata.name };
+    try {
+      await admin.resource(pods).patch(key, patch, signal, { subresource: 'status' });
+    } catch (err) {
+      // It was replaced meanwhile.
+      if (!is('NotFound', err)) throw err;
+    }
   }
 }
 
