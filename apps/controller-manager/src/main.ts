@@ -33,7 +33,12 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
   const { clock, log, metrics, signal } = context;
   const config = await configOf(options);
   const cluster = await connectCluster(options.kubeconfig, context);
-  const anonymous = newApiTransport(withoutIdentity(cluster.config), { clock, metrics: cluster.metrics });
+  const anonymous = newApiTransport(
+    withoutIdentity(cluster.config),
+    { clock, metrics: cluster.metrics },
+    // Controllers write through it and never watch: many at once are served sooner over few connections.
+    { maxConnections: 32 },
+  );
   const deps = depsOf(options, cluster, anonymous, context);
   const group = newGroup(signal);
   const { bindAddress: host, securePort: port, tlsCertFile, tlsPrivateKeyFile } = options;

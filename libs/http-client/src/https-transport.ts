@@ -13,6 +13,8 @@ export interface HttpTransportOptions {
   /** Silence on an exchange after which the server is probed; a probe that fails ends the exchange. */
   readonly idleMs?: number;
   readonly probeTimeoutMs?: number;
+  /** At most this many connections at a time; more exchanges wait. Default: no limit, for each stream needs one. */
+  readonly maxConnections?: number;
 }
 
 /** A Transport over kept-alive connections to one server. */
@@ -24,7 +26,7 @@ export interface HttpTransport extends Transport {
 }
 
 /** Free connections kept for the next request. */
-const maxFreeSockets = 8;
+const maxFreeSockets = 32;
 /** A free connection is closed after this long: sooner than servers and load balancers forget it. */
 const freeSocketMs = 30_000;
 /** Errors of a kept connection that the server closed at the moment it was used again. */
@@ -36,7 +38,7 @@ const staleErrors = new Set(['ECONNRESET', 'EPIPE']);
  */
 export function newHttpTransport(config: ServerConfig, options: HttpTransportOptions = {}): HttpTransport {
   const { connectTimeoutMs = 10_000, idleMs = 10_000, probeTimeoutMs = 5000 } = options;
-  const wire = newWire(config, connectTimeoutMs);
+  const wire = newWire(config, connectTimeoutMs, options.maxConnections);
   const liveness = newLiveness({ idleMs, probe: () => probe(wire, probeTimeoutMs) });
   return {
     host: wire.base.host,
@@ -70,12 +72,13 @@ class StaleConnection extends Error {
   override readonly name = 'StaleConnection';
 }
 
-function newWire({ server, tls }: ServerConfig, connectTimeoutMs: number): Wire {
+function newWire({ server, tls }: ServerConfig, connectTimeoutMs: number, maxConnections = Infinity): Wire {
   const base = new URL(server);
   const pool = {
     keepAlive: true,
     keepAliveMsecs: 15_000,
-    maxFreeSockets,
+    maxSockets: maxConnections,
+    maxFreeSockets: Math.min(maxFreeSockets, maxConnections),
     timeout: freeSocketMs,
     scheduling: 'lifo',
   } as const;
