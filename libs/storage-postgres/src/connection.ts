@@ -1,6 +1,6 @@
 import { newBackoff, type Backoff, type Clock, type Logger } from '@kubephant/base';
 import { Client, types, type CustomTypesConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
-import { unavailable } from './errors';
+import { isRolledBack, unavailable } from './errors';
 import { prepareSession } from './session';
 
 export interface ConnectionConfig {
@@ -95,7 +95,8 @@ export class Connection {
     try {
       return await client.query<R>(query);
     } catch (err) {
-      if (!isAnswer(err)) await this.#drop(client);
+      // Anything but an answer, after which the server goes on listening, is the end of the conversation.
+      if (!isRolledBack(err)) await this.#drop(client);
       throw err;
     }
   }
@@ -145,6 +146,3 @@ export class Connection {
     await closeSession(client);
   }
 }
-
-/** An answer of the server after which it goes on listening, as opposed to the end of the conversation. */
-const isAnswer = (err: unknown): boolean => (err as { severity?: unknown }).severity === 'ERROR';

@@ -16,7 +16,16 @@ export interface Facts {
 
 export function factsOf(obj: KubeObject, extract: ResourceFields | undefined): Facts {
   const { labels } = obj.metadata;
-  return { labels: labels ? { ...labels } : none, fields: extract?.fields(obj) ?? none };
+  return { labels: labels ? { ...labels } : none, fields: fieldsOf(obj, extract) };
+}
+
+/** An extractor must not throw; one that does costs an object its fields, and not everybody the log. */
+function fieldsOf(obj: KubeObject, extract: ResourceFields | undefined): Strings {
+  try {
+    return extract?.fields(obj) ?? none;
+  } catch {
+    return none;
+  }
 }
 
 /** An object in the watch cache: bytes, the facts that selections need, and a parsed form that memory pressure may take. */

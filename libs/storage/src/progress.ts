@@ -2,30 +2,26 @@ import type { Clock } from '@kubephant/base';
 import { tooLarge } from './errors';
 import type { Revision } from './store';
 
-/** Tells who waits for a revision that it has been reached. Never goes back. */
+/** Lets readers wait until a revision has been reached. */
 export class Progress {
-  #current: Revision;
+  readonly #current: () => Revision;
   readonly #clock: Clock;
   readonly #waiting = new Set<{ readonly revision: Revision; resolve(value: undefined): void }>();
 
-  constructor(current: Revision, clock: Clock) {
+  /** `current` says where we are; whoever moves it calls moved(). */
+  constructor(current: () => Revision, clock: Clock) {
     this.#current = current;
     this.#clock = clock;
   }
 
-  get current(): Revision {
-    return this.#current;
-  }
-
-  advance(to: Revision): void {
-    if (to <= this.#current) return;
-    this.#current = to;
-    for (const waiter of this.#waiting) if (waiter.revision <= to) waiter.resolve(undefined);
+  moved(): void {
+    const current = this.#current();
+    for (const waiter of this.#waiting) if (waiter.revision <= current) waiter.resolve(undefined);
   }
 
   /** Throws Timeout (cause ResourceVersionTooLarge) when the revision is not there within `timeoutMs`. */
   async reached(revision: Revision, timeoutMs: number): Promise<void> {
-    if (revision <= this.#current) return;
+    if (revision <= this.#current()) return;
     const waiter = { revision, ...Promise.withResolvers<undefined>() };
     const patience = new AbortController();
     this.#waiting.add(waiter);
@@ -35,6 +31,6 @@ export class Progress {
       this.#waiting.delete(waiter);
       patience.abort();
     }
-    if (revision > this.#current) throw tooLarge(revision, this.#current);
+    if (revision > this.#current()) throw tooLarge(revision, this.#current());
   }
 }

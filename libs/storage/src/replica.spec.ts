@@ -3,13 +3,20 @@ import { newFakeClock } from '@kubephant/base/testing';
 import { openCachedStore } from './cached-store';
 import { MemoryLog } from './memory-log';
 import { SharedQuestion } from './shared-question';
-import { keyOf, podOf, testResources, until, watching } from './testing';
+import { keyOf, podOf, testResources, until, watching, type StoreEnvironment } from './testing';
 import { onLog } from './testing/environment';
 
 describe('following a log', () => {
+  let environment: StoreEnvironment | undefined;
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await environment?.close();
+    environment = undefined;
+  });
+
   it('starts over when the log has forgotten what was not read yet, and says so to watchers', async () => {
     const log = new MemoryLog();
-    const environment = onLog(log);
+    environment = onLog(log);
     const writer = await environment.open();
     const behind = await openCachedStore(log, { resources: testResources });
     const watch = watching(behind.store, { after: 0, initialEvents: true, bookmarks: true });
@@ -24,13 +31,12 @@ describe('following a log', () => {
     expect((await behind.store.list({ resource: 'pods' })).items).toHaveLength(3);
     stop.abort();
     await running;
-    await environment.close();
   });
 
   it('keeps trying while the log cannot be read', async () => {
     const log = new MemoryLog();
     const clock = newFakeClock();
-    const environment = onLog(log);
+    environment = onLog(log);
     const writer = await environment.open();
     const { store, run } = await openCachedStore(log, { resources: testResources, clock, log: silent });
     const read = jest.spyOn(log, 'read').mockRejectedValue(new Error('no route to host'));
@@ -44,22 +50,33 @@ describe('following a log', () => {
     expect(store.revision).toBe(1);
     stop.abort();
     await running;
-    await environment.close();
   });
 
   it('still answers a write whose batch another process has put behind unreadable news', async () => {
     const log = new MemoryLog();
-    const environment = onLog(log);
+    environment = onLog(log);
     const one = await environment.open();
+    await one.create(keyOf('old'), podOf('old'));
     const { store: two } = await openCachedStore(log, { resources: testResources });
     await one.create(keyOf('a'), podOf('a'));
     jest.spyOn(log, 'read').mockRejectedValue(new Error('no route to host'));
     await expect(two.create(keyOf('b'), podOf('b'))).resolves.toMatchObject({
-      revision: 2,
-      object: { metadata: { name: 'b', resourceVersion: '2' } },
+      revision: 3,
+      object: { metadata: { name: 'b', resourceVersion: '3' } },
     });
-    jest.restoreAllMocks();
-    await environment.close();
+    await expect(two.delete(keyOf('old'))).resolves.toMatchObject({
+      revision: 4,
+      object: { metadata: { name: 'old', resourceVersion: '4' } },
+    });
+  });
+
+  it('does not stop at an object that an extractor cannot read', async () => {
+    const fields = (): Record<string, string> => {
+      throw new TypeError('spec is undefined');
+    };
+    const { store } = await openCachedStore(new MemoryLog(), { resources: [{ resource: 'pods', fields }] });
+    await store.create(keyOf('a'), podOf('a'));
+    expect((await store.list({ resource: 'pods' })).items).toHaveLength(1);
   });
 });
 

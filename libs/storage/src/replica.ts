@@ -43,7 +43,7 @@ export class Replica {
     this.#config = config;
     this.#extractors = new Map(config.resources.map((fields) => [fields.resource, fields]));
     this.#cache = new WatchCache(this.#extractors, config.limits, revision);
-    this.#progress = new Progress(revision, config.clock);
+    this.#progress = new Progress(() => this.#cache.revision, config.clock);
     this.#head = new SharedQuestion(() => config.log.currentRevision());
     this.#catchUp = new SharedQuestion(() => this.#readToHead());
   }
@@ -63,7 +63,7 @@ export class Replica {
       return cache;
     });
     old.endWatchers(historyLost());
-    this.#progress.advance(this.#cache.revision);
+    this.#progress.moved();
   }
 
   /** Applies records that were learned otherwise than by reading, if they are next. */
@@ -119,7 +119,7 @@ export class Replica {
 
   #apply(records: readonly Arrival[]): void {
     const changes = this.#cache.apply(records);
-    this.#progress.advance(this.#cache.revision);
+    this.#progress.moved();
     const { onChange } = this.#config;
     if (onChange) for (const { resource } of changes) onChange(resource);
   }

@@ -22,7 +22,8 @@ export class Matcher {
     this.#labels = selection?.labels;
     this.namespace = namespace ?? this.#equalTo('metadata.namespace');
     this.name = name ?? this.#equalTo('metadata.name');
-    this.selective = (selection?.labels !== undefined && selection.labels !== everything) || this.fields.length > 0;
+    const byLabels = selection?.labels !== undefined && selection.labels !== everything;
+    this.selective = byLabels || this.fields.length > 0 || name !== undefined;
   }
 
   matches(object: CachedObject): boolean {

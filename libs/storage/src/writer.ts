@@ -13,7 +13,8 @@ import type { Change, DeleteOptions, Preconditions, Revision, Stored, StoreKey, 
 
 /** A mutation with what its writer knows beyond the bytes. */
 interface Write extends Mutation {
-  readonly createdRevision: Revision | undefined;
+  /** The state it was decided on. */
+  readonly current: CachedObject | undefined;
   readonly facts: Facts | undefined;
 }
 
@@ -98,13 +99,13 @@ export class Writer {
   #write(key: StoreKey, current: CachedObject | undefined, obj: KubeObject): Write {
     const value = serialize(obj);
     const facts = this.#replica.cache.factsOf(key.resource, obj);
-    return { key, expected: current?.revision ?? 0, createdRevision: current?.createdRevision, value, facts };
+    return { key, expected: current?.revision ?? 0, current, value, facts };
   }
 
   #removal(key: StoreKey, current: CachedObject, last?: KubeObject): Write {
     const facts = last && this.#replica.cache.factsOf(key.resource, last);
     const final = last && serialize(last);
-    const removal = { key, expected: current.revision, createdRevision: current.createdRevision, facts };
+    const removal = { key, expected: current.revision, current, facts };
     return final === undefined || isSameState(final, current) ? removal : { ...removal, final };
   }
 
@@ -118,18 +119,19 @@ export class Writer {
   }
 
   #resultOf(write: Write, revision: Revision): CachedObject {
-    const change = this.#replica.cache.resource(write.key.resource).history.at(revision);
+    const { key, current, facts } = write;
+    const change = this.#replica.cache.resource(key.resource).history.at(revision);
     if (change) return change.result;
-    const { key, createdRevision = revision, facts } = write;
+    // The cache could not follow: the history was lost, or the log cannot be read right now.
     const value = write.value ?? write.final;
-    // Only when the cache could not follow: the history was lost, or the log cannot be read right now.
-    if (value !== undefined) return newCachedObject({ key, revision, createdRevision, value, facts }, undefined);
-    throw new Error(`revision ${revision} is not in the history`);
+    if (value === undefined) return existing(key, current).at(revision);
+    const createdRevision = current?.createdRevision ?? revision;
+    return newCachedObject({ key, revision, createdRevision, value, facts }, undefined);
   }
 }
 
 function arrivalOf(write: Write, revision: Revision): Arrival {
-  return { ...newRecord(write, revision, write.createdRevision ?? revision), facts: write.facts };
+  return { ...newRecord(write, revision, write.current?.createdRevision ?? revision), facts: write.facts };
 }
 
 function existing(key: StoreKey, current: CachedObject | undefined): CachedObject {
