@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const nx = [process.execPath, 'node_modules/nx/bin/nx.js'];
+const nx = ['node_modules/.bin/nx'];
 const steps = {
   packages: [process.execPath, 'apps/kubephant/dist/main.cjs', 'packages'],
   typecheck: [process.execPath, 'node_modules/ts7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],

@@ -20,6 +20,7 @@ import {
 } from '@kubephant/client';
 import {
   defaultNodeLifecycle,
+  defaultPodGc,
   newCredentials,
   parsePools,
   runControllers,
@@ -39,6 +40,7 @@ const config: ControllersConfig = {
   pools: parsePools('10.244.0.0/16'),
   nodeLifecycle: defaultNodeLifecycle,
   maxEndpointsPerSlice: 100,
+  podGc: defaultPodGc,
 };
 
 let server: TestServer;

@@ -1,14 +1,14 @@
-import { hostname } from 'node:os';
 import { newGroup } from '@kubephant/base';
 import { newClient } from '@kubephant/client';
 import {
   connectCluster,
+  runAsLeader,
   runComponent,
+  securePort,
   serveEndpoints,
   type ClusterConnection,
   type ComponentContext,
 } from '@kubephant/component-base';
-import { newLeaderElectionMetrics, runWithLease } from '@kubephant/controller';
 import { newCredentials, runControllers, type ControllersDeps } from '@kubephant/controllers';
 import { newApiTransport, withoutIdentity, type ApiTransport } from '@kubephant/http-client';
 import { newWorkQueueMetrics } from '@kubephant/informer';
@@ -30,7 +30,7 @@ function depsOf(
 }
 
 async function run(options: Options, context: ComponentContext): Promise<void> {
-  const { clock, log, metrics, signal } = context;
+  const { clock, signal } = context;
   const config = await configOf(options);
   const cluster = await connectCluster(options.kubeconfig, context);
   const anonymous = newApiTransport(
@@ -41,19 +41,9 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
   );
   const deps = depsOf(options, cluster, anonymous, context);
   const group = newGroup(signal);
-  const { bindAddress: host, securePort: port, tlsCertFile, tlsPrivateKeyFile } = options;
-  const tls = {
-    ...(tlsCertFile !== undefined && { certFile: tlsCertFile }),
-    ...(tlsPrivateKeyFile !== undefined && { keyFile: tlsPrivateKeyFile }),
-  };
-  const server = await serveEndpoints({ host, port, ...tls }, { ...context, signal: group.signal });
+  const server = await serveEndpoints(securePort(options), { ...context, signal: group.signal });
   const lead = (stop: AbortSignal): Promise<void> => runControllers(deps, config, stop);
-  const lease = { namespace: 'kube-system', name: 'kube-controller-manager' };
-  const identity = `${hostname()}_${crypto.randomUUID()}`;
-  const election = { client: cluster.client, clock, log, metrics: newLeaderElectionMetrics(metrics) };
-  group.go('controllers', (stop) =>
-    options.leaderElect ? runWithLease({ lease, identity }, election, lead, stop) : lead(stop),
-  );
+  group.go('controllers', (stop) => runAsLeader(options, { client: cluster.client, context }, lead, stop));
   await group.wait();
   cluster.transport.close();
   anonymous.close();

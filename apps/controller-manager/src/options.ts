@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { boolean, wholeNumber } from '@kubephant/component-base';
-import { defaultNodeLifecycle, parsePools, type ControllersConfig } from '@kubephant/controllers';
+import {
+  boolean,
+  leadershipFlags,
+  securePortFlags,
+  wholeNumber,
+  type LeadershipOptions,
+  type SecurePortOptions,
+} from '@kubephant/component-base';
+import { defaultNodeLifecycle, defaultPodGc, parsePools, type ControllersConfig } from '@kubephant/controllers';
 
-export interface Options {
+export interface Options extends SecurePortOptions, LeadershipOptions {
   readonly kubeconfig: string;
-  readonly bindAddress: string;
-  readonly securePort: number;
-  readonly tlsCertFile?: string;
-  readonly tlsPrivateKeyFile?: string;
-  readonly leaderElect: boolean;
   readonly controllers: string;
   readonly useServiceAccountCredentials: boolean;
   readonly allocateNodeCidrs: boolean;
@@ -20,6 +22,7 @@ export interface Options {
   readonly nodeMonitorGracePeriod: number;
   readonly nodeMonitorPeriod: number;
   readonly maxEndpointsPerSlice: number;
+  readonly terminatedPodGcThreshold: number;
 }
 
 /** Upstream's flag → the controller whose workers it sets. */
@@ -55,13 +58,8 @@ export function duration(text: string): number {
 
 /** Upstream's flags, with upstream's defaults but for the credentials: one service account per controller. */
 export function flags(command: Command): Command {
-  command
+  leadershipFlags(securePortFlags(command, 10257))
     .requiredOption('--kubeconfig <file>', 'how to reach the API server')
-    .option('--bind-address <address>', 'where metrics and health are served', '127.0.0.1')
-    .option('--secure-port <port>', 'its port', wholeNumber, 10257)
-    .option('--tls-cert-file <file>', 'certificate of that port')
-    .option('--tls-private-key-file <file>', 'its key')
-    .option('--leader-elect <bool>', 'whether one of several controller managers leads', boolean, true)
     .option('--controllers <list>', "'*' all, 'name' one, '-name' all but one; separated by commas", '*')
     .option(
       '--use-service-account-credentials <bool>',
@@ -77,6 +75,7 @@ export function flags(command: Command): Command {
     .option('--service-account-private-key-file <file>', 'not used: tokens are signed by the API server')
     .option('--node-monitor-grace-period <duration>', 'silence after which a node is unknown', duration, 50_000)
     .option('--node-monitor-period <duration>', 'how often nodes are looked at', duration, 5000)
+    .option('--terminated-pod-gc-threshold <count>', 'pods that are over and kept', wholeNumber, 12_500)
     .option('--max-endpoints-per-slice <count>', 'endpoints in one EndpointSlice', wholeNumber, 100);
   for (const flag of Object.keys(workerFlags))
     command.option(`--${flag} <count>`, 'keys worked on at a time', wholeNumber);
@@ -102,5 +101,6 @@ export async function configOf(options: Options): Promise<ControllersConfig> {
     ...(allocateNodeCidrs && clusterCidr !== undefined && { pools: parsePools(clusterCidr, sizes) }),
     nodeLifecycle: { ...defaultNodeLifecycle, gracePeriodMs, monitorPeriodMs },
     maxEndpointsPerSlice: options.maxEndpointsPerSlice,
+    podGc: { ...defaultPodGc, terminatedThreshold: options.terminatedPodGcThreshold },
   };
 }

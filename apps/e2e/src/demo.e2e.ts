@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { kubectl, run, tryKubectl, workspace } from './harness/cluster';
+import { dataDir, kubeconfig, kubectl, run, tryKubectl, workspace } from './harness/cluster';
 import { eventually } from './harness/eventually';
 
 const demo = join(workspace, 'k8s-manifests', 'demo');
@@ -20,6 +20,14 @@ function get(url: string): Promise<string> {
 
 const jsonpath = async (what: string, path: string): Promise<string> =>
   await kubectl(`get ${what} -o 'jsonpath={${path}}'`);
+
+/** The process on this machine that is process 1 of the container. */
+async function pidOfContainer(containerId: string): Promise<number> {
+  const id = containerId.replace('containerd://', '');
+  const socket = join(dataDir, 'nodes', 'node-1', 'containerd.sock');
+  const { stdout } = await run('ctr', ['--address', socket, '--namespace', 'k8s.io', 'tasks', 'list']);
+  return Number(new RegExp(`^${id} +(\\d+) `, 'm').exec(stdout)?.[1]);
+}
 
 describe('the demo', () => {
   beforeAll(async () => {
@@ -48,9 +56,7 @@ describe('the demo', () => {
       'exec deploy/guestbook-store -- wget -q -O - http://guestbook-web.default.svc.cluster.local/',
     );
     expect(page).toContain('Welcome to Kubephant');
-    expect(await kubectl('exec deploy/guestbook-store -- wget -q -O - http://guestbook-web/')).toContain(
-      'Welcome',
-    );
+    expect(await kubectl('exec deploy/guestbook-store -- wget -q -O - http://guestbook-web/')).toContain('Welcome');
   });
 
   it('is shown with all its parts', async () => {
@@ -78,7 +84,7 @@ describe('the demo', () => {
       'script',
       ['-qec', 'kubectl exec -it deploy/guestbook-web -- sh -c "tty; stty size"', '/dev/null'],
       {
-        env: { KUBECONFIG: join(process.env['KUBEPHANT_E2E_DATA_DIR'] ?? '/tmp/kubephant-e2e', 'admin.kubeconfig') },
+        env: { KUBECONFIG: kubeconfig },
       },
     );
     expect(terminal.stdout).toContain('/dev/pts/');
@@ -114,8 +120,7 @@ describe('the demo', () => {
   it('restarts a container whose process is killed', async () => {
     const pod = (await kubectl('get pods -l tier=store -o name')).trim();
     const uid = await jsonpath(pod, '.metadata.uid');
-    const [pid] = (await run('pgrep', ['-f', 'nc -ll -p 7000'])).stdout.split('\n');
-    process.kill(Number(pid), 'SIGKILL');
+    process.kill(await pidOfContainer(await jsonpath(pod, '.status.containerStatuses[0].containerID')), 'SIGKILL');
     await eventually(async () => expect(await jsonpath(pod, '.status.containerStatuses[0].restartCount')).toBe('1'));
     await kubectl(`wait ${pod} --for=condition=Ready --timeout=60s`);
     expect(await jsonpath(pod, '.metadata.uid')).toBe(uid);

@@ -22,10 +22,18 @@ const pod = {
   },
 };
 
-/** Everything at once: the API answers, a new pod is scheduled and runs, and nothing was restarted. */
+const labels = { app: 'round' };
+const deployment = (name: string): object => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace },
+  spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod.spec } },
+});
+
+/** Everything at once: the API answers, controllers make a pod, it is scheduled and runs. */
 async function fullService(round: string): Promise<void> {
-  await apply({ ...pod, metadata: { name: round, namespace } });
-  await kubectl(`-n ${namespace} wait pod/${round} --for=condition=Ready --timeout=10s`);
+  await apply(deployment(round));
+  await kubectl(`-n ${namespace} rollout status deployment/${round} --timeout=10s`);
 }
 
 describe('after kill -9', () => {
@@ -64,7 +72,7 @@ describe('after kill -9', () => {
     );
     expect(await kubectl(`-n ${namespace} get configmap ${acknowledged} -o name`)).toBe(`configmap/${acknowledged}\n`);
     expect(await steady()).toBe(before);
-    await kubectl(`-n ${namespace} delete pod after-${name} --wait=false`);
+    await kubectl(`-n ${namespace} delete deployment after-${name}`);
   });
 
   it('up again changes nothing', async () => {

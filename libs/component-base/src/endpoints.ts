@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { serve, type RunningServer } from '@kubephant/http-express';
 import { componentHandler, type HealthCheck } from '@kubephant/serving';
-import type { ComponentContext } from './run-component';
+import { wholeNumber, type ComponentContext } from './run-component';
 
 export interface EndpointOptions {
   readonly host: string;
@@ -9,6 +10,36 @@ export interface EndpointOptions {
   readonly certFile?: string;
   readonly keyFile?: string;
   readonly readyz?: readonly HealthCheck[];
+}
+
+/** Flags of a program's secure port, and what `serveEndpoints` makes of them. */
+export interface SecurePortOptions {
+  readonly bindAddress: string;
+  readonly securePort: number;
+  readonly tlsCertFile?: string;
+  readonly tlsPrivateKeyFile?: string;
+}
+
+export function securePortFlags(command: Command, port: number): Command {
+  return command
+    .option('--bind-address <address>', 'where metrics and health are served', '127.0.0.1')
+    .option('--secure-port <port>', 'its port', wholeNumber, port)
+    .option('--tls-cert-file <file>', 'certificate of that port')
+    .option('--tls-private-key-file <file>', 'its key');
+}
+
+export function securePort({
+  bindAddress,
+  securePort: port,
+  tlsCertFile,
+  tlsPrivateKeyFile,
+}: SecurePortOptions): EndpointOptions {
+  return {
+    host: bindAddress,
+    port,
+    ...(tlsCertFile !== undefined && { certFile: tlsCertFile }),
+    ...(tlsPrivateKeyFile !== undefined && { keyFile: tlsPrivateKeyFile }),
+  };
 }
 
 /** Serves /metrics, /healthz, /livez, /readyz and /version until aborted: over TLS when there is a certificate. */

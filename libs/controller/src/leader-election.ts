@@ -31,6 +31,7 @@ export function newLeaderElectionMetrics(metrics: Metrics): LeaderElectionMetric
 }
 
 const jitter = 1.2;
+const unreachedRetryMs = 250;
 
 /**
  * Runs `lead` while this process holds the lease, and competes for it again when it was lost, until aborted; a lease that
@@ -76,7 +77,9 @@ class Elector {
     this.#log.info('Attempting to acquire leader lease');
     while (!signal.aborted) {
       if (await this.#tryOnce(signal)) return true;
-      await this.#clock.sleep(this.#config.retryPeriodMs * (1 + (jitter - 1) * this.#random()), signal);
+      // A server that is still starting is worth asking again soon; a lease that is held is not.
+      const waitMs = this.#seen ? this.#config.retryPeriodMs : Math.min(unreachedRetryMs, this.#config.retryPeriodMs);
+      await this.#clock.sleep(waitMs * (1 + (jitter - 1) * this.#random()), signal);
     }
     return false;
   }

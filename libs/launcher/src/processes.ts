@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresCommand } from './postgres';
 import type { Layout, NodeLayout } from './layout';
@@ -94,7 +95,7 @@ function apiserver({ directories: { pki, config }, ports, advertiseAddress, serv
   };
 }
 
-function controllerManager({ directories: { pki, config }, ports, podNetwork }: Layout): AppOptions {
+function controllerManager({ directories: { pki, config }, ports, podNetwork, options }: Layout): AppOptions {
   return {
     name: 'controller-manager',
     app: 'controller-manager',
@@ -107,11 +108,17 @@ function controllerManager({ directories: { pki, config }, ports, podNetwork }: 
       'cluster-cidr': podNetwork,
       'allocate-node-cidrs': true,
       'use-service-account-credentials': true,
+      ...aloneOnThisMachine(options),
     },
   };
 }
 
-function scheduler({ directories: { config }, ports }: Layout): AppOptions {
+/** The supervisor never starts a second one beside a first: its successor need not wait for the lease to run out. */
+const aloneOnThisMachine = ({ dataDir }: Layout['options']): AppOptions['flags'] => ({
+  'leader-elect-identity': `${hostname()}${dataDir}`,
+});
+
+function scheduler({ directories: { config }, ports, options }: Layout): AppOptions {
   return {
     name: 'scheduler',
     app: 'scheduler',
@@ -120,6 +127,7 @@ function scheduler({ directories: { config }, ports }: Layout): AppOptions {
       kubeconfig: join(config, 'scheduler.kubeconfig'),
       'bind-address': '127.0.0.1',
       'secure-port': ports.scheduler,
+      ...aloneOnThisMachine(options),
     },
   };
 }
