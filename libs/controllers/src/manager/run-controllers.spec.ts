@@ -15,6 +15,7 @@ import { newFakeCluster } from '@kubephant/client/testing';
 import { newWorkQueueMetrics } from '@kubephant/informer';
 import { parsePools } from '../nodeipam/allocate';
 import { defaultNodeLifecycle } from '../nodelifecycle/controller';
+import { defaultPodGc } from '../podgc/decide';
 import { newCredentials } from './credentials';
 import { runControllers, type ControllersConfig } from './run-controllers';
 import { controllerTable, selectControllers } from './table';
@@ -50,6 +51,7 @@ describe('the controllers', () => {
       pools: parsePools('10.244.0.0/16'),
       nodeLifecycle: defaultNodeLifecycle,
       maxEndpointsPerSlice: 100,
+      podGc: defaultPodGc,
     };
     for (let term = 0; term < 2; term++) {
       const group = newGroup();

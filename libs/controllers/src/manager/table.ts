@@ -9,6 +9,8 @@ import type { Pool } from '../nodeipam/allocate';
 import { runNodeIpamController } from '../nodeipam/controller';
 import { runNodeLifecycleController, type NodeLifecycleConfig } from '../nodelifecycle/controller';
 import { runTaintEvictionController } from '../nodelifecycle/taint-eviction';
+import { runPodGc } from '../podgc/controller';
+import type { PodGcConfig } from '../podgc/decide';
 import { runReplicaController } from '../replicaset/controller';
 import { replicaSetKind, replicationControllerKind } from '../replicaset/kinds';
 import { runServiceAccountController } from '../serviceaccount/controller';
@@ -22,6 +24,7 @@ export interface ControllerSettings {
   readonly pools?: readonly Pool[];
   readonly nodeLifecycle: NodeLifecycleConfig;
   readonly maxEndpointsPerSlice: number;
+  readonly podGc: PodGcConfig;
 }
 
 export interface ControllerRun {
@@ -122,6 +125,13 @@ export const controllerTable: readonly ControllerRow[] = [
     component: 'taint-eviction-controller',
     workers: 8,
     run: ({ context }, signal) => runTaintEvictionController(context, signal),
+  },
+  {
+    name: 'pod-garbage-collector-controller',
+    serviceAccount: 'pod-garbage-collector',
+    component: 'pod-garbage-collector-controller',
+    workers: 1,
+    run: ({ context, settings }, signal) => runPodGc(context, settings.podGc, signal),
   },
   {
     name: 'node-ipam-controller',
