@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ComponentContext } from '@kubephant/component-base';
 import { newCriClient, newStreamDialer } from '@kubephant/cri-containerd';
 import { newLinuxHost } from '@kubephant/host-linux';
 import type { KubeletConfig, KubeletDeps } from '@kubephant/kubelet';
-import { newSimulatedHost, newSimulatedRuntime } from '@kubephant/node';
+import { cgroupRootOf, newSimulatedHost, newSimulatedRuntime } from '@kubephant/node';
 import { defaultRoot, keyValues, taints, type Options } from './options';
 
 /** The machine and runtime that pods run on: the real ones, or ones that exist in memory only. */
@@ -29,8 +28,6 @@ export function nodeParts(
 /** What the flags say, with what they leave open decided. */
 export function configOf(options: Options): KubeletConfig {
   const isDefault = options.rootDir === defaultRoot;
-  // Kubelets that share a machine must not share control groups.
-  const own = `/kubephant-${createHash('sha256').update(options.rootDir).digest('hex').slice(0, 8)}`;
   return {
     nodeName: options.hostnameOverride,
     nodeIPs: options.nodeIp,
@@ -43,7 +40,7 @@ export function configOf(options: Options): KubeletConfig {
     registerNode: options.registerNode,
     nodeLabels: keyValues(options.nodeLabels),
     registerWithTaints: taints(options.registerWithTaints),
-    cgroupRoot: options.cgroupRoot ?? (isDefault ? '' : own),
+    cgroupRoot: options.cgroupRoot ?? (isDefault ? '' : cgroupRootOf(options.rootDir)),
     resolvConf: options.resolvConf,
   };
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What a path is; `mode` holds the permission bits alone. */
 export interface FileInfo {
   readonly type: 'file' | 'directory' | 'symlink' | 'socket' | 'characterDevice' | 'blockDevice' | 'other';
@@ -171,4 +173,12 @@ export interface Host {
   interfaces(): Promise<readonly NetworkInterface[]>;
   /** The source address of the default route: what other machines know this one by. */
   defaultAddress(): Promise<string | undefined>;
+}
+
+/**
+ * The control group that a kubelet's pods are below when its root directory is not the usual one: kubelets that share a
+ * machine must not share control groups. It stays when the kubelet ends, so whoever takes the node down removes it.
+ */
+export function cgroupRootOf(rootDirectory: string): string {
+  return `/kubephant-${createHash('sha256').update(rootDirectory).digest('hex').slice(0, 8)}`;
 }
