@@ -46,6 +46,15 @@ describe('componentHandler', () => {
     await expect(ask('/readyz/store', [broken])).resolves.toEqual({ status: 500, body });
   });
 
+  it('does not wait for a check that hangs', async () => {
+    jest.useFakeTimers();
+    const hanging: HealthCheck = { name: 'store', check: () => new Promise(() => undefined) };
+    const pending = ask('/readyz/store', [hanging]);
+    await jest.advanceTimersByTimeAsync(3000);
+    await expect(pending).resolves.toEqual({ status: 500, body: 'internal server error: no answer in time\n' });
+    jest.useRealTimers();
+  });
+
   it.each(['/nope', '/healthz/nope', '/metrics/nope', '/', '/version/x'])('%s is not there', async (path) => {
     await expect(ask(path)).resolves.toEqual({ status: 404, body: '404 page not found\n' });
   });

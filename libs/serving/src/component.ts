@@ -1,5 +1,5 @@
 import { StatusError } from '@kubephant/api';
-import { version as buildVersion, type Metrics } from '@kubephant/base';
+import { systemClock, version as buildVersion, type Metrics } from '@kubephant/base';
 import type { Handler, Incoming, Reply } from './handler';
 import { noRepresentation, parseAccept } from './accept';
 
@@ -121,11 +121,18 @@ async function line(check: HealthCheck, excluded: ReadonlySet<string>): Promise<
   return { ok, text: ok ? `[+]${check.name} ok\n` : `[-]${check.name} failed: reason withheld\n` };
 }
 
+/** A probe that waits is a probe that fails: what does not answer in this time is not healthy. */
+const checkMs = 3000;
+
 async function failureOf(health: HealthCheck): Promise<string | undefined> {
+  const answered = new AbortController();
   try {
-    await health.check();
-    return undefined;
+    const late = systemClock.sleep(checkMs, answered.signal).then(() => 'no answer in time');
+    const failure = await Promise.race([health.check(), late]);
+    return failure ?? undefined;
   } catch (err) {
     return err instanceof Error ? err.message : String(err);
+  } finally {
+    answered.abort();
   }
 }
