@@ -256,6 +256,26 @@ describe('kubelet', () => {
     expect(node.events('pull')).toContain('BackOff: Back-off pulling image "registry.invalid/app:1"');
   });
 
+  it('says that it is not ready while its runtime is away, and disturbs nothing', async () => {
+    node.addPod('web', {});
+    await phaseIs('web', 'Running');
+    const { runtime } = node.simulated;
+    const { signal } = new AbortController();
+    const before = await runtime.listContainers({}, signal);
+    const ready = () => node.cluster.objects(nodes)[0]?.status?.conditions?.find(({ type }) => type === 'Ready');
+    const away = jest
+      .spyOn(node.kubelet.parts.deps.runtime, 'status')
+      .mockRejectedValue(new Error('connection refused'));
+    await node.until('not ready', () => ready()?.status === 'False');
+    expect(ready()).toMatchObject({
+      reason: 'KubeletNotReady',
+      message: expect.stringContaining('connection refused') as string,
+    });
+    away.mockRestore();
+    await node.until('ready', () => ready()?.status === 'True');
+    expect(await runtime.listContainers({}, signal)).toEqual(before);
+  });
+
   it('turns away a pod that does not fit', async () => {
     await node.until('node', () => node.cluster.objects(nodes).length === 1);
     node.addPod('huge', { containers: [{ name: 'main', image: 'busybox', resources: { requests: { cpu: '5' } } }] });

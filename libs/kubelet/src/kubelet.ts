@@ -11,6 +11,7 @@ import { newKubeletMetrics } from './metrics';
 import { admitPod } from './node/admit';
 import { newNodeAgent, type NodeAgent } from './node/node-agent';
 import type { NodeFacts } from './node/node-status';
+import { newRuntimeSurvey, type RuntimeSurvey } from './node/runtime-survey';
 import { newPleg, type Pleg } from './pleg/pleg';
 import { parseResolvConf } from './pods/dns';
 import { podPaths } from './pods/paths';
@@ -48,12 +49,13 @@ export async function newKubelet(base: KubeletDeps, config: KubeletConfig): Prom
   let node: Node | undefined;
   const settings = await podSettings(base, config, { machine, hostIPs, informers, node: () => node });
   const deps = podDeps(base, config, settings);
-  const { runtimeName } = await base.runtime.version(AbortSignal.timeout(60_000));
-  const assembled = assemble(deps, runtimeName, () => node);
+  const runtimeVersion = await base.runtime.version(AbortSignal.timeout(60_000));
+  const survey = newRuntimeSurvey(deps, runtimeVersion);
+  const assembled = assemble(deps, runtimeVersion.runtimeName, () => node);
   const agent = newNodeAgent(
     {
       ...base,
-      facts: (signal) => gatherFacts(deps, { config, hostIPs, pleg: assembled.pleg }, signal),
+      facts: (signal) => gatherFacts(deps, { config, hostIPs, pleg: assembled.pleg, survey }, signal),
       observed: async (seen, signal) => {
         const { podCIDR = '' } = seen.spec;
         if (podCIDR !== '' && podCIDR !== node?.spec.podCIDR) await deps.runtime.updateRuntimeConfig(podCIDR, signal);
@@ -183,31 +185,28 @@ interface Surveyed {
   readonly config: KubeletConfig;
   readonly hostIPs: readonly string[];
   readonly pleg: Pleg;
+  readonly survey: RuntimeSurvey;
 }
 
 async function gatherFacts(
   deps: PodDeps,
-  { config, hostIPs, pleg }: Surveyed,
+  { config, hostIPs, pleg, survey }: Surveyed,
   signal: AbortSignal,
 ): Promise<NodeFacts> {
-  const { host, runtime, images, clock } = deps;
-  const [machine, filesystem, usage, runtimeVersion, runtimeConditions, found] = await Promise.all([
+  const { host, clock } = deps;
+  const [machine, filesystem, usage, runtime] = await Promise.all([
     host.machine(),
     host.filesystem('/'),
     host.usage(),
-    runtime.version(signal),
-    runtime.status(signal),
-    images.listImages(signal),
+    survey(signal),
   ]);
   return {
+    ...runtime,
     name: config.nodeName,
     hostname: config.nodeName,
     addresses: hostIPs,
     machine,
     filesystem,
-    runtimeVersion,
-    runtimeConditions,
-    images: found,
     maxPods: config.maxPods,
     port: config.port,
     memoryAvailableBytes: usage.memoryAvailableBytes,

@@ -29,6 +29,7 @@ export function newHousekeeping(deps: PodDeps, workers: PodWorkers): Housekeepin
     async run(signal) {
       while (!signal.aborted) {
         await deps.clock.sleep(periodMs, signal);
+        countPods(deps, workers);
         const tasks: readonly (() => Promise<void>)[] = [
           () => removeOrphans(deps, workers, inRuntime, signal),
           () => removeDirectories(deps, workers, inRuntime),
@@ -40,6 +41,13 @@ export function newHousekeeping(deps: PodDeps, workers: PodWorkers): Housekeepin
       }
     },
   };
+}
+
+/** Upstream's label `static` is empty for pods of the API. */
+function countPods({ metrics }: PodDeps, workers: PodWorkers): void {
+  const all = [...workers.all()];
+  metrics.desiredPods.set({ static: '' }, all.length);
+  metrics.activePods.set({ static: '' }, all.filter(({ active }) => active).length);
 }
 
 /** One chore that fails does not keep the others from being done; it comes round again. */

@@ -18,7 +18,7 @@ import { removePodDirectory } from '../volumes/volumes';
 import { podTransitions, type PodEvent, type PodState } from './pod-state';
 import { newWakeup } from './wakeup';
 
-export type Verdict = NonNullable<StatusInput['verdict']>;
+type Verdict = NonNullable<StatusInput['verdict']>;
 
 export interface PodWorkerDeps extends PodDeps {
   readonly starter: ContainerStarter;
@@ -112,13 +112,6 @@ export class PodWorker {
     this.#wakeup.ring();
   }
 
-  /** Ends the pod for a reason of the node's. */
-  end(verdict: Verdict): void {
-    this.#verdict ??= verdict;
-    this.#move('ended');
-    this.#wakeup.ring();
-  }
-
   #move(event: PodEvent): void {
     const next = podTransitions[this.#state][event];
     if (next === this.#state) return;
@@ -129,6 +122,8 @@ export class PodWorker {
   /** Until aborted, or until there is nothing left to care for. */
   async run(signal: AbortSignal): Promise<void> {
     let waitMs = 0;
+    const { clock, metrics } = this.#deps;
+    metrics.podWorkerStartSeconds.observe((clock.now() - this.arrivedAtMs) / 1000);
     while (!this.#forgotten) {
       await this.#wakeup.wait(waitMs, signal);
       if (signal.aborted) return;
@@ -167,7 +162,6 @@ export class PodWorker {
       return await this.#converge(signal);
     } catch (err) {
       if (!signal.aborted) {
-        this.#deps.metrics.startedPodErrors.inc();
         await this.#look(signal);
         await this.#report(false);
       }
@@ -234,7 +228,6 @@ export class PodWorker {
     if (this.#observedRunning) return;
     this.#observedRunning = true;
     const seconds = (this.#deps.clock.now() - this.arrivedAtMs) / 1000;
-    this.#deps.metrics.startedPods.inc();
     this.#deps.metrics.podStartSeconds.observe(seconds);
     this.#deps.metrics.podStartSliSeconds.observe(seconds);
   }

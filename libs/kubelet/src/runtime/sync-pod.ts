@@ -134,6 +134,7 @@ async function createSandbox(
   if (replaces) {
     deps.recorder.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   }
+  deps.metrics.startedPods.inc();
   const end = deps.metrics.runPodSandboxSeconds.startTimer({ runtime_handler: '' });
   try {
     await deps.host.files.makeDirectory(config.logDirectory, { mode: 0o755 });
@@ -141,6 +142,7 @@ async function createSandbox(
     return await deps.runtime.runPodSandbox(config, '', signal);
   } catch (err) {
     if (signal.aborted) throw err;
+    deps.metrics.startedPodErrors.inc();
     deps.metrics.runPodSandboxErrors.inc({ runtime_handler: '' });
     const message = `Failed to create pod sandbox: ${StatusError.from(err).message}`;
     deps.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);

@@ -39,7 +39,7 @@ export function kubeletHandler(
     const [, first = '', ...rest] = req.url.pathname.split('/').map(decode);
     parts.deps.metrics.httpRequests.inc({
       method: req.method,
-      path: first in routes ? first : 'other',
+      path: Object.hasOwn(routes, first) ? first : 'other',
       server_type: 'readwrite',
       long_running: String(req.upgrade !== undefined),
     });
