@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runtimeSuite } from '@kubephant/node/testing';
-import { startOwnContainerd } from './testing/own-containerd';
+import { aContainer, aSandbox, runtimeSuite } from '@kubephant/node/testing';
+import { startOwnContainerd, type OwnContainerd } from './testing/own-containerd';
 import { newStreamDialer } from './streaming/stream-dialer';
 
 jest.setTimeout(60_000);
 
 describe('containerd', () => {
+  let containerd: OwnContainerd;
+
   runtimeSuite(async () => {
-    const containerd = await startOwnContainerd();
+    containerd = await startOwnContainerd();
     return {
       ...containerd.cri,
       dialStream: newStreamDialer(),
@@ -17,5 +19,36 @@ describe('containerd', () => {
       readLog: (path) => readFile(path, 'utf8'),
       close: () => containerd.stop(),
     };
+  });
+
+  it('carries connections to a port of a pod', async () => {
+    const { signal } = new AbortController();
+    const { runtime } = containerd.cri;
+    const sandbox = aSandbox(join(containerd.dir, 'logs'));
+    const sandboxId = await runtime.runPodSandbox(sandbox, '', signal);
+    const id = await runtime.createContainer(
+      sandboxId,
+      aContainer(containerd.image, 'nc -l -p 7000 -e cat'),
+      sandbox,
+      signal,
+    );
+    await runtime.startContainer(id, signal);
+    // 7000 is 1B58 in the kernel's table of sockets.
+    const listens = (): Promise<{ exitCode: number }> =>
+      runtime.execSync(id, ['grep', '-q', ':1B58 ', '/proc/net/tcp', '/proc/net/tcp6'], 5000, signal);
+    while ((await listens()).exitCode !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const url = await runtime.portForward(sandboxId, [7000], signal);
+    const socket = await newStreamDialer()(url, ['v4.channel.k8s.io'], signal);
+    await socket.send(Buffer.from('\0there and back'));
+    const seen: string[] = [];
+    for await (const message of socket.messages) {
+      seen.push(message.toString('latin1'));
+      if (seen.at(-1) === '\0there and back') break;
+    }
+    const port = Buffer.from([7000 & 255, 7000 >> 8]).toString('latin1');
+    expect(new Set(seen)).toEqual(new Set([`\0${port}`, `\x01${port}`, '\0there and back']));
+    socket.close();
+    await runtime.stopPodSandbox(sandboxId, signal);
+    await runtime.removePodSandbox(sandboxId, signal);
   });
 });

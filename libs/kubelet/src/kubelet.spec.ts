@@ -1,3 +1,4 @@
+import { StatusError } from '@kubephant/api';
 import { pods, nodes, leases, configMaps, secrets } from '@kubephant/client';
 import { openNode, type NodeFixture } from './testing/node-fixture';
 
@@ -254,6 +255,18 @@ describe('kubelet', () => {
     await node.until('back-off', () => waiting() === 'ImagePullBackOff');
     expect(status('pull').phase).toBe('Pending');
     expect(node.events('pull')).toContain('BackOff: Back-off pulling image "registry.invalid/app:1"');
+  });
+
+  it('keeps trying to tell how a pod is, unless the API calls it wrong', async () => {
+    const busy = new StatusError('ServiceUnavailable', 'busy');
+    for (let i = 0; i < 5; i++) node.cluster.failNext('patch', pods, busy);
+    node.addPod('web', {});
+    await phaseIs('web', 'Running');
+    node.cluster.failNext('patch', pods, new StatusError('Invalid', 'no'));
+    await node.cluster.client
+      .resource(pods)
+      .delete({ namespace: 'default', name: 'web' }, new AbortController().signal, { gracePeriodSeconds: 1 });
+    await node.until('gone', () => node.cluster.get(pods, { namespace: 'default', name: 'web' }) === undefined);
   });
 
   it('says that it is not ready while its runtime is away, and disturbs nothing', async () => {

@@ -1,7 +1,7 @@
 import { is, type ObjectKey } from '@kubephant/api';
 import { newGroup, onAbort, type Clock, type Logger, type Run } from '@kubephant/base';
 import { pods, type Client } from '@kubephant/client';
-import { newExponentialLimiter, newWorkQueue } from '@kubephant/informer';
+import { newExponentialLimiter, newWorkQueue, type WorkQueue } from '@kubephant/informer';
 import type { Pod, PodStatus } from '@kubephant/schema';
 import type { KubeletMetrics } from '../metrics';
 
@@ -53,7 +53,8 @@ export function newStatusWriter(deps: StatusWriterDeps): StatusWriter {
       else queue.add(uid);
     } catch (err) {
       if (signal.aborted) return;
-      if (is('NotFound', err)) {
+      if (is('NotFound', err) || isRefusal(err)) {
+        if (isRefusal(err)) deps.log.error('The API refuses a pod status', err, { pod: want.pod.metadata.name });
         settle(uid);
         return;
       }
@@ -77,21 +78,30 @@ export function newStatusWriter(deps: StatusWriterDeps): StatusWriter {
       await promise;
     },
     forget: settle,
-    async run(signal) {
-      const group = newGroup(signal);
-      using _ = onAbort(signal, () => queue.shutDown());
-      for (let i = 0; i < workers; i++) {
-        group.go(`status writer ${i}`, async () => {
-          for (let uid = await queue.get(); uid !== undefined; uid = await queue.get()) {
-            await process(uid, signal);
-            queue.done(uid);
-          }
-        });
-      }
-      await group.wait();
-    },
+    run: (signal) => work(queue, (uid) => process(uid, signal), signal),
   };
 }
+
+async function work(
+  queue: WorkQueue<string>,
+  process: (uid: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const group = newGroup(signal);
+  using _ = onAbort(signal, () => queue.shutDown());
+  for (let i = 0; i < workers; i++) {
+    group.go(`status writer ${i}`, async () => {
+      for (let uid = await queue.get(); uid !== undefined; uid = await queue.get()) {
+        await process(uid);
+        queue.done(uid);
+      }
+    });
+  }
+  await group.wait();
+}
+
+/** An answer that will be the same next time: a pod must not wait for it on its way out. */
+const isRefusal = (err: unknown): boolean => is('Invalid', err) || is('BadRequest', err);
 
 /** One attempt; after a Conflict the next one starts from the pod as it is now. Rejects with NotFound when it is another pod by now. */
 async function write(
