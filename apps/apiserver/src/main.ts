@@ -2,23 +2,18 @@ import { resourceFields, runApiServer } from '@kubephant/apiserver';
 import { runComponent, type ComponentContext } from '@kubephant/component-base';
 import { newDialer, serve } from '@kubephant/http-express';
 import { table } from '@kubephant/resources';
-import { openPostgresStore } from '@kubephant/storage-postgres';
+import { waitForPostgresStore } from '@kubephant/storage-postgres';
 import { configOf, readDatabaseUrl, readDialer, readIdentity, readTls } from './configuration';
 import { flags, type Options } from './options';
 
 async function run(options: Options, { log, metrics, clock, signal }: ComponentContext): Promise<void> {
   const tls = await readTls(options);
-  const { store, run: runStore } = await openPostgresStore({
-    connectionString: await readDatabaseUrl(options),
-    resources: resourceFields(table),
-    clock,
-    log,
-  });
+  const connectionString = await readDatabaseUrl(options);
   await runApiServer(
     {
       ...(await readIdentity(options)),
-      store,
-      runStore,
+      openStore: (stop) =>
+        waitForPostgresStore({ connectionString, resources: resourceFields(table), clock, log, metrics }, stop),
       clock,
       log,
       metrics,

@@ -22,7 +22,9 @@ import { collectStorageObjects, readiness } from './health';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
 import { newOpenApiRoute } from './openapi/openapi';
 import { openApiRow } from './openapi/rows';
+import { persistently } from './persistently';
 import {
+  expireObjects,
   firstAddress,
   newPools,
   newRegistry,
@@ -161,18 +163,20 @@ function indexOf(discovered: readonly string[]): Route {
 }
 
 async function runParts(
-  { deps, config, views, pools, done }: Parts,
+  { deps, config, views, pools, rows, done }: Parts,
   client: Client,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock, log } = deps;
   const group = newGroup(signal);
-  for (const [name, view] of views.named) group.go(`view of ${name}`, (stop) => view.run(stop));
+  const keep = (name: string, run: Run): void => group.go(name, persistently(name, run, { clock, log }));
+  for (const [name, view] of views.named) keep(`view of ${name}`, (stop) => view.run(stop));
   const place = { ...config.advertise, serviceIp: firstAddress(config.services.clusterIPRange) };
-  group.go('bootstrap', async (stop) => {
+  keep('bootstrap', async (stop) => {
     await repairAllocations(store, pools, clock);
     await runBootstrap({ client, clock, log }, place, done, stop);
   });
+  keep('expiry', expireObjects({ store, rows, clock }));
   const { clusterRoles } = views.rbac;
   group.go('aggregation', (stop) => runAggregation({ client, clusterRoles, clock, log }, stop));
   await group.wait();

@@ -1,17 +1,29 @@
 import { newGroup, type Run } from '@kubephant/base';
-import type { Handler, Incoming } from '@kubephant/serving';
+import {
+  componentRoutes,
+  statusReply,
+  withEncoding,
+  withStatus,
+  type Handler,
+  type Incoming,
+} from '@kubephant/serving';
+import { StatusError } from '@kubephant/api';
+import type { Store } from '@kubephant/storage';
 import { newApiServer, type ApiServerConfig, type ApiServerDependencies } from './api-server';
 
-export interface RunApiServerDependencies extends ApiServerDependencies {
-  /** Keeps the store following what other servers write. */
-  readonly runStore: Run;
+export interface RunApiServerDependencies extends Omit<ApiServerDependencies, 'store'> {
+  /**
+   * Opens the store, however long it has to wait for it. `run` keeps it following what other servers write. Rejects
+   * only when waiting is of no use, or on abort.
+   */
+  readonly openStore: (signal: AbortSignal) => Promise<{ readonly store: Store; readonly run: Run }>;
   /** Serves the handler until the signal aborts: an edge. */
   readonly listen: (handler: Handler<Incoming>, signal: AbortSignal) => Promise<{ readonly closed: Promise<void> }>;
 }
 
 /**
  * Runs the API server until the signal aborts. It listens at once: /livez is true from the beginning, /readyz when the
- * bootstrap is done. On abort the edge drains first; store and views are needed until its last answer.
+ * store is open and the bootstrap done. On abort the edge drains first; store and views are needed until its last answer.
  */
 export async function runApiServer(
   deps: RunApiServerDependencies,
@@ -19,14 +31,40 @@ export async function runApiServer(
   signal: AbortSignal,
 ): Promise<void> {
   const background = new AbortController();
-  const server = newApiServer(deps, config, background.signal);
   const group = newGroup(background.signal);
-  group.go('store', deps.runStore);
-  group.go('api server', server.run);
+  let handler = startingHandler(deps);
   group.go('edge', async (failed) => {
-    const edge = await deps.listen(server.handler, AbortSignal.any([signal, failed]));
+    const edge = await deps.listen((req) => handler(req), AbortSignal.any([signal, failed]));
     await edge.closed;
     background.abort();
   });
+  group.go('api server', async (stop) => {
+    const { store, run } = await deps.openStore(AbortSignal.any([signal, stop]));
+    const server = newApiServer({ ...deps, store }, config, background.signal);
+    group.go('store', run);
+    handler = server.handler;
+    await server.run(stop);
+  });
   await group.wait();
+}
+
+/** What can be said without a store: alive, not ready, and to anything else: come again. */
+function startingHandler({ log, metrics }: Pick<RunApiServerDependencies, 'log' | 'metrics'>): Handler<Incoming> {
+  const storage = {
+    name: 'storage',
+    check: () => {
+      throw new Error('the store is not open yet');
+    },
+  };
+  const routes = componentRoutes({ metrics, readyz: [storage] });
+  const starting = new StatusError('ServiceUnavailable', 'the server is starting: its store cannot be reached yet', {
+    retryAfterSeconds: 1,
+  });
+  return withStatus(log)(
+    withEncoding()(async (req) => {
+      // Who may see metrics cannot be known yet.
+      const open = /^\/(healthz|livez|readyz|version)(\/|$)/.test(req.url.pathname);
+      return (open ? await routes(req) : undefined) ?? statusReply(starting);
+    }),
+  );
 }

@@ -39,3 +39,8 @@ export function outcomeOf(err: unknown): StatusError {
   if (!isRolledBack(err)) return outcomeUnknown(err);
   return isOverload(err.code) ? unavailable(err) : StatusError.from(err);
 }
+
+/** A database that cannot be a store's, however long one waits. */
+export class UnusableDatabase extends Error {
+  override readonly name = 'UnusableDatabase';
+}

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { UnusableDatabase } from './errors';
 import { migrations } from './migrations';
 
 /** Any number that nobody else uses: servers that start at the same time migrate one after the other. */
@@ -16,7 +17,7 @@ export async function migrate(client: Client, steps: readonly string[] = migrati
     const { rows } = await client.query<{ version: number | null }>('SELECT max(version) AS version FROM migration');
     const version = rows[0]?.version ?? 0;
     if (version > steps.length) {
-      throw new Error(
+      throw new UnusableDatabase(
         `the database has schema version ${version} and this program knows ${steps.length}: a newer version of it has been here`,
       );
     }

@@ -62,7 +62,8 @@ export class PostgresLog implements CommitLog {
   }
 
   async currentRevision(): Promise<Revision> {
-    const rows = await this.#read<{ latest: number }>({ name: 'current', text: 'SELECT latest FROM revision' });
+    const asked = this.#read<{ latest: number }>({ name: 'current', text: 'SELECT latest FROM revision' });
+    const rows = await inTime(asked);
     return rows[0]?.latest ?? 0;
   }
 
@@ -121,6 +122,23 @@ export class PostgresLog implements CommitLog {
     } catch (err) {
       throw isRolledBack(err) ? err : unavailable(err);
     }
+  }
+}
+
+/**
+ * How long a reader waits for the database. Whoever comes while one is waiting shares the question after it, so that
+ * nobody waits longer than twice this.
+ */
+const patienceMs = 4000;
+
+/** Settles like `asked`, or rejects with ServiceUnavailable: a database that says nothing is one that is away. */
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(unavailable('no answer in time')), patienceMs);
+  try {
+    return await Promise.race([asked, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

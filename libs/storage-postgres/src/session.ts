@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { UnusableDatabase } from './errors';
 
 const oldestVersion = 140_000;
 
@@ -36,7 +37,8 @@ export async function prepareSession(client: Client): Promise<void> {
   const [facts] = rows;
   if (!facts) throw new Error('PostgreSQL does not say what it is');
   const problem = problemOf(facts, (client as unknown as { readonly processID: number }).processID);
-  if (problem !== undefined) throw new Error(problem);
+  // A standby may be promoted; the others stay what they are.
+  if (problem !== undefined) throw facts.standby ? new Error(problem) : new UnusableDatabase(problem);
   await client.query(settings);
   if (facts.synchronous === 'off') await client.query('SET synchronous_commit = on');
 }

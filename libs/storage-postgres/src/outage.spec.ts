@@ -1,0 +1,133 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { silent, systemClock, type Run } from '@kubephant/base';
+import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
+import type { Store } from '@kubephant/storage';
+import { keyOf, podOf } from '@kubephant/storage/testing';
+import { UnusableDatabase, waitForPostgresStore, type PostgresStoreConfig } from './index';
+import { migrate } from './migrate';
+import { openSession } from './connection';
+
+/** A way to the database that can be closed, and that can fall silent without closing anything. */
+class Road {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #silent = false;
+
+  private constructor(target: string) {
+    this.#server = createServer((near) => {
+      const far = connect(target);
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(from);
+        from.on('data', (chunk) => void (this.#silent || to.write(chunk)));
+        from.on('error', () => from.destroy());
+        from.on('close', () => to.destroy());
+      }
+    });
+  }
+
+  static to(target: string): Road {
+    return new Road(target);
+  }
+
+  async open(port = 0): Promise<number> {
+    const listening = Promise.withResolvers<undefined>();
+    this.#server.listen(port, '127.0.0.1', () => listening.resolve(undefined));
+    await listening.promise;
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  fallSilent(): void {
+    this.#silent = true;
+  }
+
+  async close(): Promise<void> {
+    const closed = Promise.withResolvers<undefined>();
+    this.#server.close(() => closed.resolve(undefined));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed.promise;
+  }
+}
+
+describe('a database that is away', () => {
+  const postgres = withTestPostgres();
+  const roads: Road[] = [];
+  const stop = new AbortController();
+  const running: Promise<void>[] = [];
+  const start = (run: Run): void => void running.push(run(stop.signal));
+
+  afterAll(async () => {
+    stop.abort();
+    await Promise.all(running);
+    for (const road of roads) await road.close();
+  });
+
+  async function newRoad(): Promise<{ road: Road; port: number; config: PostgresStoreConfig }> {
+    const direct = new URL(await postgres.newDatabase());
+    const socketDir = direct.searchParams.get('host') ?? '';
+    const road = Road.to(join(socketDir, `.s.PGSQL.${direct.port}`));
+    const port = await road.open();
+    roads.push(road);
+    const connectionString = `postgresql://${direct.username}@127.0.0.1:${port}${direct.pathname}`;
+    return { road, port, config: { connectionString, log: silent, resources: [] } };
+  }
+
+  const opened = async (config: PostgresStoreConfig): Promise<Store> => {
+    const { store, run } = await waitForPostgresStore(config, stop.signal);
+    start(run);
+    return store;
+  };
+
+  it('is waited for', async () => {
+    const { road, port, config } = await newRoad();
+    await road.close();
+    const failed = Promise.withResolvers<undefined>();
+    const opening = opened({ ...config, log: { ...silent, warn: () => failed.resolve(undefined) } });
+    await failed.promise;
+    await road.open(port);
+    await expect((await opening).create(keyOf('a'), podOf('a'))).resolves.toMatchObject({ revision: 1 });
+  });
+
+  it('is not waited for once nobody wants it any more', async () => {
+    const { road, config } = await newRoad();
+    await road.close();
+    roads.splice(roads.indexOf(road), 1);
+    await expect(waitForPostgresStore(config, AbortSignal.abort())).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('is not waited for when it can never be used', async () => {
+    const { config } = await newRoad();
+    const client = await openSession({ ...config, clock: systemClock, purpose: 'test', queryTimeoutMs: 5000 });
+    await client.query('CREATE SCHEMA kubephant');
+    await migrate(
+      client,
+      Array.from({ length: 1000 }, () => 'SELECT 1'),
+    );
+    await client.end();
+    await expect(waitForPostgresStore(config, stop.signal)).rejects.toBeInstanceOf(UnusableDatabase);
+  });
+
+  it.each([
+    ['falls silent', (road: Road): void => road.fallSilent()],
+    ['closes its port', (road: Road): void => void road.close()],
+  ])(
+    'fails linearizable reads within ten seconds when it %s; older state is still read',
+    async (_, leave) => {
+      const { road, config } = await newRoad();
+      const store = await opened(config);
+      await store.create({ ...keyOf('a'), resource: 'things' }, podOf('a'));
+      leave(road);
+      const startMs = performance.now();
+      const reads = [store.list({ resource: 'things' }), store.get({ ...keyOf('a'), resource: 'things' })];
+      const outcomes = await Promise.allSettled(reads);
+      expect(performance.now() - startMs).toBeLessThan(10_000);
+      const away = { status: 'rejected', reason: { reason: 'ServiceUnavailable', code: 503 } };
+      expect(outcomes).toMatchObject([away, away]);
+      expect((await store.list({ resource: 'things', revision: 0 })).items).toHaveLength(1);
+    },
+    20_000,
+  );
+});
