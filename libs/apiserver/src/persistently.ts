@@ -12,7 +12,7 @@ export interface PersistenceDependencies {
 export function persistently(name: string, run: Run, { clock, log }: PersistenceDependencies): Run {
   return async (signal) => {
     const backoff = newBackoff({ initialMs: 200, maxMs: 10_000, jitter: 0.5 });
-    while (!signal.aborted) {
+    for (;;) {
       try {
         await run(signal);
         return;

@@ -15,6 +15,18 @@ describe('JSON watch frames', () => {
     expect(framing.change('MODIFIED', one)).not.toBe(framing.change('ADDED', one));
   });
 
+  it('are forgotten when many others came after them: they are copies of what is stored', () => {
+    const framing = newJsonFraming();
+    const one = stored();
+    const frame = framing.change('ADDED', one);
+    const large = () => ({ json: Buffer.alloc(1 << 20), object: {} });
+    framing.change('ADDED', large());
+    expect(framing.change('ADDED', one)).toBe(frame);
+    for (let i = 0; i < 8; i++) framing.change('ADDED', large());
+    expect(framing.change('ADDED', one)).not.toBe(frame);
+    expect(framing.change('ADDED', one)).toEqual(frame);
+  });
+
   it('never parse the object', () => {
     const lazy = {
       json: Buffer.from('{}'),

@@ -11,22 +11,45 @@ export interface WatchFraming {
   readonly contentType: string;
   /** Whether frames are text messages over WebSocket. */
   readonly text: boolean;
-  /** The frame of a change. Encoded once per object and type, however many watchers ask. */
+  /** The frame of a change. Encoded once per object and type for all watchers who ask soon after each other. */
   change(type: ChangeType, stored: Framable): Uint8Array;
   /** The frame of an object that is not stored: BOOKMARK, ERROR, Table rows. */
   frame(type: string, object: object): Uint8Array;
 }
 
-type Cache = Readonly<Record<ChangeType, WeakMap<Framable, Uint8Array>>>;
+/** Enough for every watcher to find the frame of a change, little beside the state that frames are copies of. */
+const rememberedBytes = 8 << 20;
 
-const newCache = (): Cache => ({ ADDED: new WeakMap(), MODIFIED: new WeakMap(), DELETED: new WeakMap() });
+/**
+ * Frames of the last objects that were asked for, up to a number of bytes. A watch from the state on asks for all
+ * objects once; what is remembered for as long as the object lives would be a second copy of everything.
+ */
+class RecentFrames {
+  readonly #frames = new Map<Framable, Uint8Array>();
+  #bytes = 0;
 
-function cached(cache: Cache, encode: (type: ChangeType, stored: Framable) => Uint8Array): WatchFraming['change'] {
+  get(stored: Framable): Uint8Array | undefined {
+    return this.#frames.get(stored);
+  }
+
+  set(stored: Framable, frame: Uint8Array): void {
+    this.#frames.set(stored, frame);
+    this.#bytes += frame.length;
+    for (const [oldest, { length }] of this.#frames) {
+      if (this.#bytes <= rememberedBytes) return;
+      this.#frames.delete(oldest);
+      this.#bytes -= length;
+    }
+  }
+}
+
+function cached(encode: (type: ChangeType, stored: Framable) => Uint8Array): WatchFraming['change'] {
+  const recent = { ADDED: new RecentFrames(), MODIFIED: new RecentFrames(), DELETED: new RecentFrames() };
   return (type, stored) => {
-    const known = cache[type].get(stored);
+    const known = recent[type].get(stored);
     if (known) return known;
     const frame = encode(type, stored);
-    cache[type].set(stored, frame);
+    recent[type].set(stored, frame);
     return frame;
   };
 }
@@ -40,7 +63,7 @@ export function newJsonFraming(): WatchFraming {
   return {
     contentType: 'application/json',
     text: true,
-    change: cached(newCache(), (type, { json }) => Buffer.concat([jsonHeads[type], json, jsonTail])),
+    change: cached((type, { json }) => Buffer.concat([jsonHeads[type], json, jsonTail])),
     frame: (type, object) => Buffer.concat([jsonHead(type), Buffer.from(JSON.stringify(object)), jsonTail]),
   };
 }
@@ -59,7 +82,7 @@ export interface ProtobufFramings {
 export function newProtobufFramings(encode: (object: object) => Uint8Array): ProtobufFramings {
   const contentType = 'application/vnd.kubernetes.protobuf;stream=watch';
   const frame = (type: string, object: object): Uint8Array => delimitedEvent(type, encode(object));
-  const change = cached(newCache(), (type, stored) => frame(type, stored.object));
+  const change = cached((type, stored) => frame(type, stored.object));
   const bare = (delimited: Uint8Array): Uint8Array => delimited.subarray(4);
   return {
     delimited: { contentType, text: false, change, frame },

@@ -22,7 +22,9 @@ class Road {
         [far, near],
       ] as const) {
         this.#sockets.add(from);
-        from.on('data', (chunk) => void (this.#silent || to.write(chunk)));
+        from.on('data', (chunk) => {
+          if (!this.#silent) to.write(chunk);
+        });
         from.on('error', () => from.destroy());
         from.on('close', () => to.destroy());
       }
