@@ -9,10 +9,15 @@ export interface Allocated {
 }
 
 /**
- * Numbers that objects of one resource hold exclusively in the whole cluster. `assign` fills them into a prepared
- * object before validation and takes them; throws Invalid when a number asked for is held by another or unusable.
+ * Numbers that objects of one resource hold exclusively in the whole cluster.
  */
 export interface Allocation {
+  /**
+   * Whether a prepared object may have the numbers it asks for, before all other validation, as upstream tells it;
+   * takes nothing, so that invalid objects cost no writes. Throws Invalid when one is held by another or unusable.
+   */
+  check(obj: KubeObject, old: KubeObject | undefined, dryRun: boolean): Promise<void>;
+  /** Takes the numbers of a valid object and fills in those it leaves open. Throws Invalid like `check`. */
   assign(obj: KubeObject, old: KubeObject | undefined, dryRun: boolean): Promise<Allocated>;
   /** The object is gone. */
   release(obj: KubeObject): Promise<void>;

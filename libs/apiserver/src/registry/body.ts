@@ -2,7 +2,6 @@ import type { KubeObject } from '@kubephant/api';
 import { decodeBody, type Expected } from '@kubephant/schema';
 import { bodyMediaType, protobuf, yaml } from '@kubephant/serving';
 import type { FieldValidation } from './options';
-import { decodeProtobufBody } from './protobuf-body';
 import type { Resource } from './resource';
 import type { Scope } from './scope';
 
@@ -23,8 +22,8 @@ export async function readBody(
 ): Promise<KubeObject> {
   const mediaType = bodyMediaType(req.headers.get('content-type'));
   const body = await req.body();
-  if (mediaType === protobuf) return asObject(decodeProtobufBody(body, expected), expected);
-  const { object, problems } = decodeBody(body, mediaType === yaml ? 'yaml' : 'json', expected, validation);
+  const form = mediaType === protobuf ? 'protobuf' : mediaType === yaml ? 'yaml' : 'json';
+  const { object, problems } = decodeBody(body, form, expected, validation);
   for (const problem of problems) req.warn(problem);
   return asObject(object, expected);
 }

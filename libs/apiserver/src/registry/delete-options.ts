@@ -1,9 +1,8 @@
 import { badRequest, type Cause } from '@kubephant/api';
-import { decodeValue, parseJson, parseYaml, schemas } from '@kubephant/schema';
+import { decodeBody, decodeValue, parseJson, parseYaml, schemas } from '@kubephant/schema';
 import { bodyMediaType, protobuf, yaml, type MediaType } from '@kubephant/serving';
 import type { DeleteRequest } from './deletion';
 import { dryRunCauses, throwIfInvalid, unsupported } from './options';
-import { decodeProtobufBody } from './protobuf-body';
 import { booleanParam, integerParam } from './query';
 import { orBadRequest } from './malformed';
 import type { Scope } from './scope';
@@ -61,12 +60,13 @@ function fromQuery(query: URLSearchParams): DeleteOptions {
 }
 
 const schema = schemas.get('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
+const expected = { apiVersion: 'v1', kind: 'DeleteOptions', schema };
 const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27';
 
 /** Every group knows DeleteOptions under its own name, so only the kind counts; unknown fields are ignored. */
 function fromBody({ req }: Scope, body: Buffer): DeleteOptions {
   const mediaType = bodyMediaType(req.headers.get('content-type'));
-  if (mediaType === protobuf) return decodeProtobufBody(body, { apiVersion: 'v1', kind: 'DeleteOptions', schema });
+  if (mediaType === protobuf) return decodeBody(body, 'protobuf', expected).object;
   const value = parseBody(body.toString(), mediaType);
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = (value ?? {}) as { kind?: unknown; apiVersion?: unknown };
   if (kind !== 'DeleteOptions') {

@@ -32,9 +32,11 @@ export async function newObject(
   await admit(scope, attributes);
   Reflect.deleteProperty(draft.metadata, 'resourceVersion');
   prepareForCreate(resource, draft, contextOf(scope));
+  const allocation = machinery.allocations.get(resource.storage);
+  await allocation?.check(draft, undefined, options.dryRun);
   checkCreate(resource, draft);
   await validateAdmission(scope, attributes);
   for (const text of resource.row.strategy?.warnings?.(draft) ?? []) req.warn(text);
-  const allocated = await machinery.allocations.get(resource.storage)?.assign(draft, undefined, options.dryRun);
+  const allocated = await allocation?.assign(draft, undefined, options.dryRun);
   return { object: draft, ...(allocated && { allocated }) };
 }

@@ -1,5 +1,11 @@
 import { invalid, type KubeObject } from '@kubephant/api';
-import { validateCreate, validateUpdate, type Strategy, type StrategyContext } from '@kubephant/resources';
+import {
+  validateCreate,
+  validateUpdate,
+  type ResourceDefinition,
+  type Strategy,
+  type StrategyContext,
+} from '@kubephant/resources';
 import { carryOver } from './metadata';
 import { subresourceOf, type Resource } from './resource';
 import { sameJson } from './same-json';
@@ -81,13 +87,16 @@ function put(obj: KubeObject, key: string, value: unknown): void {
 /** Throws Invalid with every cause. */
 export function checkCreate({ row }: Resource, obj: KubeObject): void {
   const causes = validateCreate(row, obj);
-  if (causes.length > 0) throw invalid(row, nameIn(obj), causes);
+  if (causes.length > 0) throw invalid(blamed(row), nameIn(obj), causes);
 }
 
 export function checkUpdate({ row }: Resource, part: Part, obj: KubeObject, old: KubeObject): void {
   const causes = validateUpdate(row, obj, old, part.strategy ?? {});
-  if (causes.length > 0) throw invalid(row, nameIn(obj), causes);
+  if (causes.length > 0) throw invalid(blamed(row), nameIn(obj), causes);
 }
+
+/** Validation looks at what is stored, so the kind it blames is that of the storing version. */
+const blamed = ({ group, kind, storedAs }: ResourceDefinition) => ({ group: storedAs?.group ?? group, kind });
 
 /** Decoded objects may lack what stored ones always have. */
 const nameIn = (obj: KubeObject): string => (obj.metadata as Partial<KubeObject['metadata']>).name ?? '';

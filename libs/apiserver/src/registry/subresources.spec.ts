@@ -157,6 +157,19 @@ describe('create on an object', () => {
     expect(rig.store.revision).toBe(1);
   });
 
+  it("happens at the time of the server's clock", async () => {
+    const rig = newRig();
+    const pods = '/api/v1/namespaces/default/pods';
+    await rig.ask(`POST ${pods}`, {
+      body: { metadata: { name: 'a' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    });
+    await rig.ask(`POST ${pods}/a/binding`, { body: binding });
+    const { body } = await rig.ask(`GET ${pods}/a`);
+    expect(body.status.conditions).toEqual([
+      expect.objectContaining({ type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-01-02T03:04:05Z' }),
+    ]);
+  });
+
   it('needs the object and the method', async () => {
     const rig = await newWidgetRig();
     const other = { ...binding, metadata: { name: 'b' } };

@@ -4,7 +4,7 @@ import { removeObject } from './delete';
 import { withDryRun } from './dry-run';
 import { noSuchResource } from './methods';
 import { keyIn, type Resource } from './resource';
-import type { Scope } from './scope';
+import { nowOf, type Scope } from './scope';
 
 /** An object as subresources that act on it see it: read, changed in a transaction, deleted, with others beside it. */
 export function newTarget<T extends KubeObject>(scope: Scope, key: ObjectKey, dryRun: boolean): Target<T> {
@@ -15,6 +15,7 @@ export function newTarget<T extends KubeObject>(scope: Scope, key: ObjectKey, dr
   return {
     key,
     dryRun,
+    now: nowOf(scope),
     get: async () => (await store.get<T>(stored)).object,
     async guaranteedUpdate(change) {
       const updated = await writes.guaranteedUpdate<T>(stored, (current) => {

@@ -40,6 +40,16 @@ describe('a resource that is stored as another', () => {
     expect(types[0]).toContain('"apiVersion":"events.k8s.io/v1"');
   });
 
+  it('is refused under the name of its stored form', async () => {
+    const rig = newRig();
+    const { body } = await rig.ask(`POST ${newer}`, { body: { metadata: { name: 'e' }, regarding: about } });
+    expect(body).toMatchObject({
+      message: expect.stringMatching(/^Event "e" is invalid: /),
+      details: { kind: 'Event' },
+    });
+    expect(body.details).not.toHaveProperty('group');
+  });
+
   it.each([
     [core, 'involvedObject.name%3Dp', ['e']],
     [newer, 'regarding.name%3Dp', ['e']],

@@ -79,7 +79,7 @@ async function replace(
   current: KubeObject,
   allocations: Allocated[],
 ): Promise<Change<KubeObject>> {
-  const { resource, machinery } = scope;
+  const { resource } = scope;
   const { options, part } = modification;
   const context = contextOf(scope, part.name);
   checkUid(resource, modification.uid, current);
@@ -99,14 +99,17 @@ async function replace(
   const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
   await admit(scope, attributes);
   prepareForUpdate(resource, part, { obj, old }, context);
+  const allocation = part.name === undefined ? allocationOf(scope) : undefined;
+  await allocation?.check(obj, old, options.dryRun);
   checkUpdate(resource, part, obj, old);
   await validateAdmission(scope, attributes);
-  for (const text of part.strategy?.warnings?.(obj, old) ?? []) scope.req.warn(text);
+  warn(scope, part.strategy?.warnings?.(obj, old));
   if (isReleased(resource.row, obj, old)) return { remove: toStored(resource, obj) };
-  const allocation = part.name === undefined ? machinery.allocations.get(resource.storage) : undefined;
   if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
   return sameButTimes(obj, old) ? 'unchanged' : { to: toStored(resource, obj) };
 }
+
+const warn = ({ req }: Scope, texts: readonly string[] = []): void => texts.forEach((text) => req.warn(text));
 
 /** The stored object in the version of the URL. */
 function versioned({ row }: Resource, current: KubeObject): KubeObject {

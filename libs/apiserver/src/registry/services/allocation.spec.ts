@@ -64,6 +64,17 @@ describe('cluster addresses', () => {
     expect(await held(rig)).toEqual(['10.96.0.1']);
   });
 
+  it('may not change, not even to what nobody could have', async () => {
+    const rig = newServicesRig();
+    await rig.ask(`POST ${services}`, { body: service('a', { clusterIP: '10.96.0.1' }) });
+    const changed = { clusterIP: '10.0.0.99', clusterIPs: ['10.0.0.99'] };
+    const { body } = await rig.ask(`PUT ${services}/a`, { body: service('a', changed) });
+    expect(body.message).toBe(
+      'Service "a" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.0.99"]: may not change once set',
+    );
+    expect(await held(rig)).toEqual(['10.96.0.1']);
+  });
+
   it.each([
     ['a headless service', { clusterIP: 'None', selector: { a: 'b' } }],
     ['an external name', { type: 'ExternalName', externalName: 'example.com' }],
@@ -144,6 +155,33 @@ describe('node ports', () => {
     expect(await held(rig)).toHaveLength(2);
   });
 
+  it('is refused to the second port of a service that asks for it twice', async () => {
+    const rig = newServicesRig();
+    const ports = [
+      { name: 'a', port: 80, nodePort: 30_001 },
+      { name: 'b', port: 81, nodePort: 30_001, protocol: 'UDP' },
+    ];
+    const { body } = await rig.ask(`POST ${services}`, { body: service('a', { type: 'NodePort', ports }) });
+    expect(body.message).toBe(
+      'Service "a" is invalid: spec.ports[1].nodePort: Invalid value: 30001: provided port is already allocated',
+    );
+    expect(await held(rig)).toEqual([]);
+  });
+
+  it('is given for health checks, once', async () => {
+    const rig = newServicesRig();
+    const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local' };
+    const { body } = await rig.ask(`POST ${services}`, { body: service('a', spec) });
+    const { healthCheckNodePort } = body.spec as { healthCheckNodePort: number };
+    expect(healthCheckNodePort).toBeGreaterThanOrEqual(30_000);
+    expect(await held(rig)).toHaveLength(3);
+    const same = await rig.ask(`PUT ${services}/a`, { body: service('a', { ...spec, healthCheckNodePort: 0 }) });
+    expect(same.body.spec.healthCheckNodePort).toBe(healthCheckNodePort);
+    const other = await rig.ask(`PUT ${services}/a`, { body: service('a', { ...spec, healthCheckNodePort: 30_007 }) });
+    expect(other.body.message).toBe('Service "a" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable');
+    expect(await held(rig)).toHaveLength(3);
+  });
+
   it('go back when the type changes', async () => {
     const rig = newServicesRig();
     const created = await rig.ask(`POST ${services}`, { body: service('a', { type: 'NodePort' }) });
@@ -163,6 +201,7 @@ describe('a write that fails or is only tried', () => {
       service('a', { type: 'NodePort', ports: [{ port: 80, nodePort: -5 }] }),
       422,
     ],
+    ['an object that is invalid', `POST ${services}`, service('a', { type: 'NodePort', sessionAffinity: 'x' }), 422],
   ])('%s holds nothing', async (_, request, body, status) => {
     const rig = newServicesRig();
     await rig.ask(`POST ${services}`, { body: service('taken', { clusterIP: 'None' }) });

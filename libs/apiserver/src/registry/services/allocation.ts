@@ -1,4 +1,4 @@
-import { internalError, invalid, type Cause, type KubeObject } from '@kubephant/api';
+import { internalError, invalid, parseIP, type Cause, type KubeObject } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { Service, ServicePort } from '@kubephant/schema';
 import type { Store } from '@kubephant/storage';
@@ -65,6 +65,10 @@ export function heldBy(service: KubeObject | undefined): Held {
 /** Cluster addresses and node ports of services. */
 export function serviceAllocation(pools: Pools, clock: Clock = systemClock): Allocation {
   return {
+    async check(obj, old, dryRun) {
+      const tried = structuredClone(obj);
+      await new Assignment(pools, tried, { old, dryRun, checking: true, now: new Date(clock.now()) }).run();
+    },
     assign: (obj, old, dryRun) => new Assignment(pools, obj, { old, dryRun, now: new Date(clock.now()) }).run(),
     async release(obj) {
       await freeAll(pools, heldBy(obj), ownerOf(obj));
@@ -80,8 +84,12 @@ async function freeAll({ addresses, ports }: Pools, held: Held, owner: Owner): P
 interface Circumstances {
   readonly old: KubeObject | undefined;
   readonly dryRun: boolean;
+  /** Whether to look only at the numbers that are asked for, and to take none. */
+  readonly checking?: true;
   readonly now: Date;
 }
+
+const withAddress: ReadonlySet<string> = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 
 /** The numbers of one write of one service. */
 class Assignment {
@@ -89,22 +97,27 @@ class Assignment {
   readonly #service: Service;
   readonly #owner: Owner;
   readonly #before: Held;
+  /** The port for health checks may not change once given: validation refuses another. */
+  readonly #isHealthChecked: boolean;
   readonly #dryRun: boolean;
+  readonly #checking: boolean;
   readonly #now: Date;
   readonly #taken = { addresses: new Set<string>(), ports: new Set<string>() };
 
-  constructor(pools: Pools, obj: KubeObject, { old, dryRun, now }: Circumstances) {
+  constructor(pools: Pools, obj: KubeObject, { old, dryRun, checking, now }: Circumstances) {
     this.#pools = pools;
     this.#service = obj as unknown as Service;
     this.#owner = ownerOf(obj);
     this.#before = heldBy(old);
+    this.#isHealthChecked = Boolean((old as Partial<Service> | undefined)?.spec?.healthCheckNodePort);
     this.#dryRun = dryRun;
+    this.#checking = checking === true;
     this.#now = now;
   }
 
   async run(): Promise<Allocated> {
     const rollback = async (): Promise<void> => {
-      if (!this.#dryRun) await freeAll(this.#pools, this.#taken, this.#owner);
+      if (!this.#dryRun && !this.#checking) await freeAll(this.#pools, this.#taken, this.#owner);
     };
     try {
       await this.#assignAddress();
@@ -130,8 +143,10 @@ class Assignment {
 
   async #assignAddress(): Promise<void> {
     const { spec } = this.#service;
-    if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return;
     const { clusterIP } = spec;
+    // What was given once may not change, and what is no address is no number: both are for validation to refuse.
+    const isKept = this.#before.addresses.size > 0 || (clusterIP && !parseIP(clusterIP));
+    if (clusterIP === 'None' || isKept || !withAddress.has(spec.type ?? '')) return;
     if (!clusterIP) {
       const address = await this.#takeAny('addresses', 'failed to allocate a serviceIP: range is full');
       spec.clusterIP = address;
@@ -145,8 +160,8 @@ class Assignment {
   /** Ports of one number get one node port, whatever their protocols. */
   async #assignPorts(): Promise<void> {
     const { spec } = this.#service;
-    const onNodes =
-      spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
+    const onNodes = spec.type === 'NodePort' || spec.allocateLoadBalancerNodePorts !== false;
     const ports = spec.ports ?? [];
     const byPort = new Map<number, number>();
     for (const [index, port] of ports.entries()) {
@@ -166,7 +181,7 @@ class Assignment {
 
   async #assignHealthCheckPort(): Promise<void> {
     const { spec } = this.#service;
-    if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') return;
+    if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local' || this.#isHealthChecked) return;
     if (spec.healthCheckNodePort) await this.#takePort('spec.healthCheckNodePort', spec.healthCheckNodePort, undefined);
     else spec.healthCheckNodePort = await this.#takeAnyPort();
   }
@@ -189,6 +204,7 @@ class Assignment {
     const { claims, range } = this.#pools[sort];
     if (this.#dryRun) return this.#wouldTake(sort, number, held);
     if (!range.contains(number)) return outOfRange(sort, number, range);
+    if (this.#checking) return this.#seemsFree(sort, number, held);
     if (!(await claims.take(number, this.#owner, this.#now))) return held;
     this.#taken[sort].add(number);
     return undefined;
@@ -196,13 +212,19 @@ class Assignment {
 
   /** A dry run answers as upstream's does: of addresses it asks for the range alone, of ports for the claim alone. */
   async #wouldTake(sort: keyof Pools, number: string, held: string): Promise<string | undefined> {
-    const { claims, range } = this.#pools[sort];
+    const { range } = this.#pools[sort];
+    if (sort === 'ports') return this.#seemsFree(sort, number, held);
     this.#taken[sort].add(number);
-    if (sort === 'ports') return (await claims.seemsHeld(number)) ? held : undefined;
     return range.contains(number) ? undefined : outOfRange(sort, number, range);
   }
 
+  async #seemsFree(sort: keyof Pools, number: string, held: string): Promise<string | undefined> {
+    this.#taken[sort].add(number);
+    return (await this.#pools[sort].claims.seemsHeld(number)) ? held : undefined;
+  }
+
   async #takeAny(sort: keyof Pools, full: string): Promise<string> {
+    if (this.#checking) return '';
     const { claims, range } = this.#pools[sort];
     for (const number of range.candidates()) {
       if (this.#taken[sort].has(number) || (await claims.seemsHeld(number))) continue;
