@@ -1,4 +1,5 @@
 import { decode, encode } from 'dns-packet';
+import { is } from '@kubephant/api';
 import { version } from '@kubephant/base';
 import { newClient, nodes } from '@kubephant/client';
 import { exchange } from '@kubephant/dns-sockets';
@@ -11,6 +12,8 @@ export interface Api extends Disposable {
   ready(signal: AbortSignal): Promise<boolean>;
   apply(addon: Addon, signal: AbortSignal): Promise<void>;
   nodeReady(name: string, signal: AbortSignal): Promise<boolean>;
+  /** Removes a node that is to be no more; its pods go with it. */
+  removeNode(name: string, signal: AbortSignal): Promise<void>;
   podCidr(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether the DNS server knows the API server's own Service. */
   dnsReady(signal: AbortSignal): Promise<boolean>;
@@ -36,6 +39,14 @@ export async function connectApi(layout: Layout): Promise<Api> {
     async nodeReady(name, signal) {
       const { status } = await node(name, signal);
       return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
+    },
+    async removeNode(name, signal) {
+      await client
+        .resource(nodes)
+        .delete({ name }, signal)
+        .catch((err: unknown) => {
+          if (!is('NotFound', err)) throw err;
+        });
     },
     podCidr: async (name, signal) => (await node(name, signal)).spec.podCIDR,
     async dnsReady(signal) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   authorityOf,
@@ -12,6 +12,7 @@ import {
   type Authority,
   type CertificateRequest,
 } from '@kubephant/pki';
+import { readIfThere, replaceFile, writeSecret } from './files';
 import type { Layout } from './layout';
 
 const renewBeforeMs = 30 * 86_400_000;
@@ -43,6 +44,14 @@ export async function ensureCertificates(layout: Layout): Promise<void> {
     usages: ['server'],
     ...addresses,
   });
+  for (const name of ['scheduler', 'controller-manager']) {
+    await ensurePair(authority, join(pki, name), {
+      commonName: `kube-${name}`,
+      usages: ['server'],
+      dnsNames: ['localhost'],
+      ips: ['127.0.0.1'],
+    });
+  }
   await ensurePair(authority, join(pki, 'apiserver-kubelet-client'), {
     commonName: 'kube-apiserver-kubelet-client',
     usages: ['client'],
@@ -127,16 +136,5 @@ async function readPair(path: string): Promise<{ certificate: string; key: strin
 
 async function writePair(path: string, pair: { readonly certificate: string; readonly key: string }): Promise<void> {
   await writeSecret(`${path}.key`, pair.key);
-  await writeFile(`${path}.crt`, pair.certificate, { mode: 0o644 });
-}
-
-const writeSecret = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600 });
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw err;
-  }
+  await replaceFile(`${path}.crt`, pair.certificate);
 }

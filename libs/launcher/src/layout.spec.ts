@@ -1,5 +1,5 @@
 import { layoutOf, type ClusterOptions } from './layout';
-import { bridgeCommands, masqueradeRules, nodeCommands } from './network';
+import { bridgeSteps, masqueradeRules, nodeSteps } from './network';
 import { processesOf } from './processes';
 
 const options: ClusterOptions = { dataDir: '/data', portOffset: 0, nodes: 2, runtime: 'containerd', verbosity: 0 };
@@ -32,7 +32,7 @@ describe('layout', () => {
   it('has names that the kernel takes for interfaces, whatever the offset', () => {
     for (const portOffset of [0, 63, 50_000]) {
       const layout = layoutOf({ ...options, portOffset, nodes: 50 });
-      const names = [layout.bridge, ...layout.nodes.flatMap((node) => nodeCommands(layout, node)[1]?.[3] ?? [])];
+      const names = [layout.bridge, ...layout.nodes.flatMap((node) => nodeSteps(layout, node)[1]?.command[3] ?? [])];
       expect(names.filter((name) => name.length > 15)).toEqual([]);
     }
   });
@@ -64,13 +64,14 @@ describe('network', () => {
   const layout = layoutOf({ ...options, nodes: 1 });
 
   it('joins the machine and the nodes with a bridge', () => {
-    expect(bridgeCommands(layout).map((command) => command.join(' '))).toEqual([
+    expect(bridgeSteps(layout).map(({ command }) => command.join(' '))).toEqual([
       'ip link add kubephant0 type bridge',
-      'ip address add 172.30.0.1/24 dev kubephant0',
+      'ip link set dev kubephant0 alias /data',
+      'ip address replace 172.30.0.1/24 dev kubephant0',
       'ip link set kubephant0 up',
     ]);
-    expect(nodeCommands(layout, layout.nodes[0]!).map((command) => command.join(' '))).toContain(
-      'nsenter --net=/run/netns/kubephant0-node-1 -- ip route add default via 172.30.0.1',
+    expect(nodeSteps(layout, layout.nodes[0]!).map(({ command }) => command.join(' '))).toContain(
+      'nsenter --net=/run/netns/kubephant0-node-1 -- ip route replace default via 172.30.0.1',
     );
   });
 

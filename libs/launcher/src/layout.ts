@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { readIfThere, replaceFile, writeSecret } from './files';
 
 export interface ClusterOptions {
   readonly dataDir: string;
@@ -29,6 +30,7 @@ export interface Layout {
   readonly options: ClusterOptions;
   /** 0..63, from the port offset: names the bridge and picks the address ranges. */
   readonly index: number;
+  /** Carries the data directory as its alias: what the cluster's networks belong to. */
   readonly bridge: string;
   readonly gateway: string;
   /** Where the API server and the DNS server are found from inside the cluster: never a loopback address. */
@@ -98,7 +100,7 @@ export function layoutOf(options: ClusterOptions): Layout {
       cache: join(dataDir, 'cache'),
     },
     adminKubeconfig: join(dataDir, 'admin.kubeconfig'),
-    nodes: Array.from({ length: options.nodes }, (_, i) => nodeLayout(options, index, i)),
+    nodes: Array.from({ length: options.nodes }, (_, i) => nodeLayout(options, i)),
   };
 }
 
@@ -108,7 +110,9 @@ function outsideAddress(): string {
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '192.0.2.1';
 }
 
-function nodeLayout({ dataDir, portOffset, runtime }: ClusterOptions, index: number, i: number): NodeLayout {
+/** The node number `i`, counted from 0; also of one that a cluster no longer has. */
+export function nodeLayout({ dataDir, portOffset, runtime }: ClusterOptions, i: number): NodeLayout {
+  const index = portOffset % 64;
   const name = `node-${i + 1}`;
   const directory = join(dataDir, 'nodes', name);
   const shared = { name, directory, containerdSocket: join(directory, 'containerd.sock') };
@@ -119,14 +123,28 @@ function nodeLayout({ dataDir, portOffset, runtime }: ClusterOptions, index: num
 
 const optionsFile = 'cluster.json';
 
-/** Writes the options down, so that `down` finds what `up` made. The database URL may hold a password and is left out. */
-export async function writeLayout({ options: { databaseUrl: _, ...options } }: Layout): Promise<void> {
-  await mkdir(options.dataDir, { recursive: true });
-  await writeFile(join(options.dataDir, optionsFile), JSON.stringify(options, undefined, 2));
+type WrittenOptions = Omit<ClusterOptions, 'databaseUrl'> & { readonly externalDatabase: boolean };
+
+/**
+ * Writes the options down, so that the next `up` and `down` find what this one made. The database URL may hold a
+ * password: it is in a file of its own that only its owner reads.
+ */
+export async function writeLayout({ options, directories }: Layout): Promise<void> {
+  const { databaseUrl, ...rest } = options;
+  const written: WrittenOptions = { ...rest, externalDatabase: databaseUrl !== undefined };
+  await mkdir(directories.config, { recursive: true, mode: 0o700 });
+  if (databaseUrl !== undefined) await writeSecret(databaseUrlFile(options.dataDir), `${databaseUrl}\n`);
+  await replaceFile(join(options.dataDir, optionsFile), JSON.stringify(written, undefined, 2));
 }
 
 /** The layout of the cluster that lives in this data directory, if one does. */
 export async function readLayout(dataDir: string): Promise<Layout | undefined> {
-  const text = await readFile(join(dataDir, optionsFile), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : layoutOf({ ...(JSON.parse(text) as ClusterOptions), dataDir });
+  const text = await readIfThere(join(dataDir, optionsFile));
+  if (text === undefined) return undefined;
+  const { externalDatabase, ...options } = JSON.parse(text) as WrittenOptions;
+  const databaseUrl = externalDatabase ? (await readIfThere(databaseUrlFile(dataDir)))?.trim() : undefined;
+  return layoutOf({ ...options, dataDir, ...(databaseUrl !== undefined && { databaseUrl }) });
 }
+
+/** Where the API server reads its database's URL. */
+export const databaseUrlFile = (dataDir: string): string => join(dataDir, 'config', 'database-url');

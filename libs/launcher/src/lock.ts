@@ -4,9 +4,13 @@ import { isAlive, processIdOf, type ProcessId } from './supervisor/process-table
 
 /** One `up` or `down` per data directory at a time; a lock left by a killed one does not count. */
 export async function withLock<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dataDir, { recursive: true, mode: 0o755 });
   const path = join(dataDir, 'lock');
-  await acquire(path);
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o755 });
+    await acquire(path);
+  } catch (err) {
+    throw isFileError(err) ? new Error(`cannot write into ${dataDir}: choose another --data-dir`, { cause: err }) : err;
+  }
   try {
     return await work();
   } finally {
@@ -33,3 +37,6 @@ async function acquire(path: string): Promise<void> {
     await rm(path, { force: true });
   }
 }
+
+const isFileError = (err: unknown): boolean =>
+  err instanceof Error && 'syscall' in err && (err as NodeJS.ErrnoException).code !== undefined;

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { run } from './command';
+import type { Progress } from './progress';
 
 /** A Debian package and a file that tells that it is there. */
 const packages: readonly { readonly name: string; readonly provides: readonly string[] }[] = [
@@ -14,15 +15,22 @@ const packages: readonly { readonly name: string; readonly provides: readonly st
   { name: 'procps', provides: ['/sbin/sysctl', '/usr/sbin/sysctl'] },
 ];
 
-/** Installs what is missing of the packages that real containers need; says which those were. */
-export async function ensurePackages(): Promise<string> {
+/** Installs what is missing of the packages that real containers need. */
+export async function ensurePackages(progress: Progress): Promise<void> {
   const missing: string[] = [];
-  for (const { name, provides } of packages) if (!(await anyExists(provides))) missing.push(name);
-  if (missing.length === 0) return 'all there';
-  const env = { ...aptEnvironment };
-  await run(['apt-get', 'update', '-qq'], { timeoutMs: 300_000, env });
-  await run(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing], { timeoutMs: 900_000, env });
-  return `installed ${missing.join(', ')}`;
+  await progress.step('packages', async () => {
+    for (const { name, provides } of packages) if (!(await anyExists(provides))) missing.push(name);
+    return missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`;
+  });
+  if (missing.length === 0) return;
+  await progress.step('package lists', () => apt(300_000, 'update', '-qq'));
+  await progress.step(`installed ${missing.join(', ')}`, () =>
+    apt(900_000, 'install', '-y', '-qq', '--no-install-recommends', ...missing),
+  );
+}
+
+async function apt(timeoutMs: number, ...args: readonly string[]): Promise<void> {
+  await run(['apt-get', ...args], { timeoutMs, env: aptEnvironment });
 }
 
 const aptEnvironment = {

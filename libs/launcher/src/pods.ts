@@ -1,19 +1,20 @@
 import { newCriClient } from '@kubephant/cri-containerd';
 import { succeeds } from './command';
-import type { Layout } from './layout';
+import type { NodeLayout } from './layout';
 
-/** Removes every pod of every node through its runtime, so that mounts and networks are taken down in the orderly way. */
-export async function removePods(layout: Layout, signal: AbortSignal): Promise<string> {
-  let count = 0;
-  for (const node of layout.nodes) {
-    if (!(await succeeds(['test', '-S', node.containerdSocket]))) continue;
-    using containerd = newCriClient(`unix://${node.containerdSocket}`);
-    const sandboxes = await containerd.runtime.listPodSandboxes({}, signal);
-    for (const { id } of sandboxes) {
-      await containerd.runtime.stopPodSandbox(id, signal);
-      await containerd.runtime.removePodSandbox(id, signal);
-    }
-    count += sandboxes.length;
+/** Removes every pod of the nodes through their runtimes, so that mounts and networks are taken down in the orderly way. */
+export async function removePods(nodes: readonly NodeLayout[], signal: AbortSignal): Promise<string> {
+  const counts = await Promise.all(nodes.map((node) => removePodsOf(node, signal)));
+  return `${counts.reduce((sum, count) => sum + count, 0)} pods`;
+}
+
+async function removePodsOf({ containerdSocket }: NodeLayout, signal: AbortSignal): Promise<number> {
+  if (!(await succeeds(['test', '-S', containerdSocket]))) return 0;
+  using containerd = newCriClient(`unix://${containerdSocket}`);
+  const sandboxes = await containerd.runtime.listPodSandboxes({}, signal);
+  for (const { id } of sandboxes) {
+    await containerd.runtime.stopPodSandbox(id, signal);
+    await containerd.runtime.removePodSandbox(id, signal);
   }
-  return `${count} pods`;
+  return sandboxes.length;
 }

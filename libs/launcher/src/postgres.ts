@@ -1,19 +1,18 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { preparePostgres } from '@kubephant/postgres-embedded';
-import type { Layout } from './layout';
+import { writeSecret } from './files';
+import { databaseUrlFile, type Layout } from './layout';
 
 /** How to start the embedded PostgreSQL: what a supervisor needs. */
 export type PostgresCommand = Awaited<ReturnType<typeof preparePostgres>>;
 
-/** Prepares the embedded server (or takes the external one) and writes its URL where the API server reads it. */
+/** Prepares the embedded server, unless there is an external one, and writes its URL where the API server reads it. */
 export async function ensurePostgres(layout: Layout): Promise<PostgresCommand | undefined> {
-  const { options, directories } = layout;
-  const embedded = options.databaseUrl === undefined ? await prepare(layout) : undefined;
-  const url = options.databaseUrl ?? embedded?.connectionString ?? '';
-  const file = join(directories.config, 'database-url');
-  await writeFile(file, `${url}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
+  const { databaseUrl, dataDir } = layout.options;
+  // An external one's URL was written together with the options.
+  if (databaseUrl !== undefined) return undefined;
+  const embedded = await prepare(layout);
+  await writeSecret(databaseUrlFile(dataDir), `${embedded.connectionString}\n`);
   return embedded;
 }
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresCommand } from './postgres';
-import type { Layout, NodeLayout } from './layout';
+import { databaseUrlFile, type Layout, type NodeLayout } from './layout';
 import type { ProcessSpec } from './supervisor/process-spec';
 
 /** Where the programs are: Node, and the directory that holds `APP/dist/main.cjs`. */
@@ -69,7 +69,7 @@ function postgresProcess({ argv, env, uid, gid, cwd }: PostgresCommand): Process
   };
 }
 
-function apiserver({ directories: { pki, config }, ports, advertiseAddress, serviceNetwork }: Layout): AppOptions {
+function apiserver({ directories: { pki }, ports, advertiseAddress, serviceNetwork, options }: Layout): AppOptions {
   return {
     name: 'apiserver',
     app: 'apiserver',
@@ -78,7 +78,7 @@ function apiserver({ directories: { pki, config }, ports, advertiseAddress, serv
       'bind-address': '0.0.0.0',
       'secure-port': ports.apiserver,
       'advertise-address': advertiseAddress,
-      'database-url-file': join(config, 'database-url'),
+      'database-url-file': databaseUrlFile(options.dataDir),
       'service-cluster-ip-range': serviceNetwork,
       'client-ca-file': join(pki, 'ca.crt'),
       'tls-cert-file': join(pki, 'apiserver.crt'),
@@ -102,8 +102,7 @@ function controllerManager({ directories: { pki, config }, ports, podNetwork, op
     heapMb: 2048,
     flags: {
       kubeconfig: join(config, 'controller-manager.kubeconfig'),
-      'bind-address': '127.0.0.1',
-      'secure-port': ports.controllerManager,
+      ...servedLocally(pki, 'controller-manager', ports.controllerManager),
       'root-ca-file': join(pki, 'ca.crt'),
       'cluster-cidr': podNetwork,
       'allocate-node-cidrs': true,
@@ -113,20 +112,27 @@ function controllerManager({ directories: { pki, config }, ports, podNetwork, op
   };
 }
 
+/** Metrics and health, over TLS and for this machine alone. */
+const servedLocally = (pki: string, name: string, port: number): AppOptions['flags'] => ({
+  'bind-address': '127.0.0.1',
+  'secure-port': port,
+  'tls-cert-file': join(pki, `${name}.crt`),
+  'tls-private-key-file': join(pki, `${name}.key`),
+});
+
 /** The supervisor never starts a second one beside a first: its successor need not wait for the lease to run out. */
 const aloneOnThisMachine = ({ dataDir }: Layout['options']): AppOptions['flags'] => ({
   'leader-elect-identity': `${hostname()}${dataDir}`,
 });
 
-function scheduler({ directories: { config }, ports, options }: Layout): AppOptions {
+function scheduler({ directories: { pki, config }, ports, options }: Layout): AppOptions {
   return {
     name: 'scheduler',
     app: 'scheduler',
     heapMb: 2048,
     flags: {
       kubeconfig: join(config, 'scheduler.kubeconfig'),
-      'bind-address': '127.0.0.1',
-      'secure-port': ports.scheduler,
+      ...servedLocally(pki, 'scheduler', ports.scheduler),
       ...aloneOnThisMachine(options),
     },
   };

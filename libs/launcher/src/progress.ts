@@ -5,17 +5,30 @@ export interface Progress {
   say(text: string): void;
 }
 
-export function newProgress(write: (text: string) => void, now: () => number = Date.now): Progress {
+export interface ProgressOptions {
+  readonly write: (text: string) => void;
+  /** Whether a line may be written over: then a step is shown already while it runs. */
+  readonly terminal?: boolean;
+  /** No step begins once it has aborted. */
+  readonly signal: AbortSignal;
+  readonly now?: () => number;
+}
+
+const overwrite = '\r\x1b[K';
+
+export function newProgress({ write, terminal = false, signal, now = Date.now }: ProgressOptions): Progress {
   return {
     async step(title, work) {
+      signal.throwIfAborted();
       const startMs = now();
+      const end = (line: string): void => write(`${terminal ? overwrite : ''}${line} ${seconds(now() - startMs)}\n`);
+      if (terminal) write(`  … ${title}`);
       try {
         const result = await work();
-        const remark = typeof result === 'string' ? ` (${result})` : '';
-        write(`  ✓ ${title}${remark} ${seconds(now() - startMs)}\n`);
+        end(`  ✓ ${title}${typeof result === 'string' ? ` (${result})` : ''}`);
         return result;
       } catch (err) {
-        write(`  ✗ ${title} ${seconds(now() - startMs)}\n`);
+        end(`  ✗ ${title}`);
         throw err;
       }
     },

@@ -15,5 +15,5 @@ export async function supervise(
   const { pid } = globalThis.process;
   await enterSupervisor(table, pid);
   const deps = { table, clock: systemClock, log, logDirectory: join(dataDir, 'logs') };
-  await runSupervisor(deps, [...specs, guardianSpec(pid, command)], signal);
+  await runSupervisor(deps, [...specs, guardianSpec(command)], signal);
 }

@@ -5,12 +5,13 @@ export const supervisorName = 'supervisor';
 export const guardianName = 'guardian';
 
 /**
- * Who supervises the supervisor: a shell of a megabyte that waits for it to end and then becomes the next one. The
- * supervisor in turn restarts the guardian, so that either may be killed.
+ * Who supervises the supervisor: a shell of a megabyte that waits until its standard input closes, which happens when
+ * the supervisor ends, and then becomes the next one. The supervisor in turn restarts the guardian, so that either may
+ * be killed.
  */
-export function guardianSpec(supervisorPid: number, argv: readonly string[]): ProcessSpec {
-  const script = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; shift; exec "$@"';
-  return { name: guardianName, argv: ['/bin/sh', '-c', script, guardianName, String(supervisorPid), ...argv] };
+export function guardianSpec(argv: readonly string[]): ProcessSpec {
+  const script = 'while read -r _; do :; done; exec "$@" </dev/null';
+  return { name: guardianName, argv: ['/bin/sh', '-c', script, guardianName, ...argv], lifeline: true };
 }
 
 /** Enters this process as the supervisor. When the guardian has just become it, the guardian's entry is its own: drop it. */

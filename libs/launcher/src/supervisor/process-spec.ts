@@ -11,6 +11,10 @@ export interface ProcessSpec {
   readonly stopSignal?: NodeJS.Signals;
   /** How long it may take to stop before it is killed. */
   readonly stopTimeoutMs?: number;
+  /** Stands for the command line and the files it names: `up` replaces a process of another version. */
+  readonly version?: string;
+  /** Its standard input is a pipe that closes when the supervisor ends, however it ends. */
+  readonly lifeline?: true;
   /** Removed before each start: files that a killed predecessor leaves and that would refuse the next one. */
   readonly stale?: readonly string[];
 }

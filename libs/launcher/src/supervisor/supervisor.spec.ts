@@ -64,6 +64,14 @@ describe('supervisor', () => {
     await later;
   });
 
+  it('remembers in which version it started a program', async () => {
+    const loop = supervise([{ ...forever('a'), version: 'one' }]);
+    await running('a');
+    expect((await table.get('a'))?.version).toBe('one');
+    stop.abort();
+    await loop;
+  });
+
   it('does not take another process with the same id for its own', async () => {
     await table.set('a', process.pid);
     const { startTicks } = await processIdOf(process.pid);
@@ -89,19 +97,12 @@ describe('supervisor', () => {
   });
 
   it('is followed by its guardian, which the next supervisor does not mistake for a guardian', async () => {
-    const stand = forever('stand-in');
-    const loop = supervise([stand]);
-    await running('stand-in');
-    const pid = (await pidOf('stand-in'))!;
-    stop.abort();
-    await loop;
-    const guarding = new AbortController();
-    const guarded = supervise([guardianSpec(pid, ['/bin/sleep', '600'])], guarding.signal);
+    const loop = supervise([guardianSpec(['/bin/sleep', '600'])]);
     await running(guardianName);
     const guardian = (await pidOf(guardianName))!;
-    guarding.abort();
-    await guarded;
-    process.kill(pid, 'SIGKILL');
+    expect(await readFile(`/proc/${guardian}/cmdline`, 'utf8')).toContain('/bin/sh');
+    stop.abort();
+    await loop;
     await until(
       async () => (await readFile(`/proc/${guardian}/cmdline`, 'utf8')).startsWith('/bin/sleep'),
       soon,

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newBackoff, newGroup, type Clock, type Logger } from '@kubephant/base';
+import { abortable, newBackoff, newGroup, onAbort, type Clock, type Logger } from '@kubephant/base';
 import { commandLine, type ProcessSpec } from './process-spec';
 import { isAlive, type ProcessId, type ProcessTable } from './process-table';
 
@@ -12,7 +13,8 @@ export interface SupervisorDeps {
   readonly logDirectory: string;
 }
 
-const pollMs = 200;
+/** How often an adopted process is looked after: only of its own children a process is told that they ended. */
+const pollMs = 500;
 /** A program that ran this long before it ended is started again at once. */
 const stableMs = 10_000;
 const logLimitBytes = 20 * 1024 * 1024;
@@ -32,13 +34,20 @@ export async function runSupervisor(
   await group.wait();
 }
 
+interface Running {
+  readonly pid: number;
+  /** Resolves to true when it has ended, to false when aborted before. */
+  ended(signal: AbortSignal): Promise<boolean>;
+}
+
 async function keepRunning(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSignal): Promise<void> {
   const { clock, log, table } = deps;
   const backoff = newBackoff({ initialMs: 100, maxMs: 5_000 });
   while (!signal.aborted) {
-    const running = (await table.get(spec.name)) ?? (await start(deps, spec));
+    const adopted = await table.get(spec.name);
+    const running = adopted ? adopt(deps, adopted) : await start(deps, spec);
     const since = clock.now();
-    if (!(await untilEnded(deps, running, signal))) return;
+    if (!(await running.ended(signal))) return;
     if (clock.now() - since > stableMs) backoff.reset();
     const waitMs = backoff.next();
     log.warn('a process ended; starting it again', { process: spec.name, pid: running.pid, waitMs });
@@ -46,40 +55,55 @@ async function keepRunning(deps: SupervisorDeps, spec: ProcessSpec, signal: Abor
   }
 }
 
-/** False when aborted before it ended. */
-async function untilEnded({ clock }: SupervisorDeps, id: ProcessId, signal: AbortSignal): Promise<boolean> {
-  while (await isAlive(id)) {
-    if (signal.aborted) return false;
-    await clock.sleep(pollMs, signal);
-  }
-  return !signal.aborted;
+function adopt({ clock }: SupervisorDeps, id: ProcessId): Running {
+  return {
+    pid: id.pid,
+    async ended(signal) {
+      while (!signal.aborted && (await isAlive(id))) await clock.sleep(pollMs, signal);
+      return !signal.aborted;
+    },
+  };
 }
 
-async function start({ table, log, logDirectory }: SupervisorDeps, spec: ProcessSpec): Promise<ProcessId> {
+async function start({ table, log, logDirectory }: SupervisorDeps, spec: ProcessSpec): Promise<Running> {
   for (const path of spec.stale ?? []) await rm(path, { force: true });
   const output = await openLog(join(logDirectory, `${spec.name}.log`));
-  const [command = '', ...args] = commandLine(spec);
   try {
-    const child = spawn(command, args, {
-      // Its own session: it must outlive this supervisor.
-      detached: true,
-      stdio: ['ignore', output.fd, output.fd],
-      cwd: spec.cwd ?? '/',
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', ...spec.env },
-      ...(spec.uid !== undefined && { uid: spec.uid }),
-      ...(spec.gid !== undefined && { gid: spec.gid }),
-    });
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    child.once('error', reject);
-    child.once('spawn', () => resolve(child.pid ?? 0));
-    const pid = await promise;
-    child.unref();
-    await table.set(spec.name, pid);
+    const child = spawnDetached(spec, output.fd);
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    await once(child, 'spawn');
+    const pid = child.pid ?? 0;
+    await table.set(spec.name, pid, spec.version);
     log.info('started', { process: spec.name, pid });
-    return (await table.get(spec.name)) ?? { pid, startTicks: '' };
+    return { pid, ended: (signal) => endOf(child, exited, signal) };
   } finally {
     await output.close();
   }
+}
+
+function spawnDetached(spec: ProcessSpec, output: number): ChildProcess {
+  const [command = '', ...args] = commandLine(spec);
+  return spawn(command, args, {
+    // Its own session: it must outlive this supervisor.
+    detached: true,
+    stdio: [spec.lifeline ? 'pipe' : 'ignore', output, output],
+    cwd: spec.cwd ?? '/',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', ...spec.env },
+    ...(spec.uid !== undefined && { uid: spec.uid }),
+    ...(spec.gid !== undefined && { gid: spec.gid }),
+  });
+}
+
+async function endOf(child: ChildProcess, exited: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  // Until the child ends this supervisor must not; once aborted it may, and the child stays.
+  using _ = onAbort(signal, () => {
+    child.unref();
+    child.stdin?.destroy();
+  });
+  await abortable(exited, signal).catch((err: unknown) => {
+    if (!signal.aborted) throw err;
+  });
+  return !signal.aborted;
 }
 
 /** Appends; a log that has grown too large is kept once as `.1`. */
