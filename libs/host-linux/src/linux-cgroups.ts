@@ -2,15 +2,24 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFacts, CgroupLimits, HostCgroups } from '@kubephant/node';
 import { errorCode, ifExists, mapped } from './errors';
+import { readUsage } from './cgroup-usage';
 
 const capSysResource = 1n << 24n;
 
 /** Control groups below `mount`: either one v2 hierarchy, or one directory per v1 controller (hybrid machines too). */
-export function linuxCgroups(mount = '/sys/fs/cgroup'): HostCgroups {
+export function linuxCgroups(mount = '/sys/fs/cgroup', proc = '/proc'): HostCgroups {
   return {
     facts: () => mapped(facts(mount)),
     ensure: (path, limits) => mapped(ensure(mount, path, limits)),
     remove: (path) => mapped(remove(mount, path)),
+    usage: async (path) => {
+      const unified = (await unifiedControllers(mount)) !== undefined;
+      const groups = (await hierarchies(mount)).map(({ controllers, directory }) => ({
+        controllers,
+        directory: join(directory, path),
+      }));
+      return await mapped(readUsage({ unified, groups, proc }));
+    },
     async children(path) {
       const tops = await hierarchies(mount);
       const names = await Promise.all(tops.map(({ directory }) => directories(join(directory, path))));

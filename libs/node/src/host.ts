@@ -150,6 +150,43 @@ export interface CgroupLimits {
   readonly memoryLimitInBytes?: number;
 }
 
+/** What went one way through a network interface, since it was made. */
+export interface TrafficCounters {
+  readonly bytes: number;
+  readonly packets: number;
+  readonly errors: number;
+  readonly dropped: number;
+}
+
+export interface InterfaceCounters {
+  readonly name: string;
+  readonly received: TrafficCounters;
+  readonly transmitted: TrafficCounters;
+}
+
+export interface DeviceCounters {
+  /** As `/dev/vda`, or its numbers where it has no name. */
+  readonly device: string;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** What a control group has used, with the groups below it; a part is absent where no controller measures it. */
+export interface CgroupUsage {
+  readonly cpu?: {
+    /** Periods in which it ran under a quota, and those of them in which it had to wait. */
+    readonly periods: number;
+    readonly throttledPeriods: number;
+    readonly throttledNanoSeconds: number;
+  };
+  readonly memory?: { readonly cacheBytes: number; readonly rssBytes: number; readonly swapBytes: number };
+  readonly io?: readonly DeviceCounters[];
+  /** Of the network its first process is in; without those of a loopback interface. */
+  readonly network?: readonly InterfaceCounters[];
+}
+
 /** Control groups by their path from the root, in whatever hierarchies the machine has. */
 export interface HostCgroups {
   facts(): Promise<CgroupFacts>;
@@ -157,6 +194,8 @@ export interface HostCgroups {
   ensure(path: string, limits: CgroupLimits): Promise<void>;
   /** With the groups below it; processes must be gone. Nothing there is fine. */
   remove(path: string): Promise<void>;
+  /** Undefined: there is no such group. */
+  usage(path: string): Promise<CgroupUsage | undefined>;
   /** Names of the groups directly below. */
   children(path: string): Promise<readonly string[]>;
 }

@@ -55,6 +55,7 @@ export function newSimulatedHost(config: SimulatedHostConfig, clock: Clock): Sim
       facts: async () => ({ version: 2, controllers: ['cpu', 'memory', 'pids'], mayLowerOomScore: true }),
       ensure: async () => undefined,
       remove: async () => undefined,
+      usage: async () => undefined,
       children: async () => [],
     },
     machine: async () => machineInfo(hostname, cpus, memoryBytes),
