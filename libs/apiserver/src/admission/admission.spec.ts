@@ -318,3 +318,55 @@ describe('NodeRestriction', () => {
     expect(messageOf(answer)).toBe('403 nodes "n" is forbidden: node "n" is not allowed to modify taints');
   });
 });
+
+describe('StorageObjectInUseProtection', () => {
+  const claim = { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } };
+  const volume = { spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/x' } } };
+
+  it.each([
+    ['claim', '/api/v1/namespaces/default/persistentvolumeclaims', claim, 'kubernetes.io/pvc-protection'],
+    ['volume', '/api/v1/persistentvolumes', volume, 'kubernetes.io/pv-protection'],
+  ])('keeps a %s from vanishing while it is in use', async (_, path, body, finalizer) => {
+    const cluster = await newCluster();
+    const create = (name: string, finalizers?: readonly string[]) =>
+      cluster.ask(`POST ${path}`, { body: { metadata: { name, finalizers }, ...body } });
+    expect((await create('a')).body.metadata.finalizers).toEqual([finalizer]);
+    expect((await create('b', ['a.b/c', finalizer])).body.metadata.finalizers).toEqual(['a.b/c', finalizer]);
+  });
+});
+
+describe('PersistentVolumeClaimResize', () => {
+  const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+  const headers = { 'content-type': 'application/merge-patch+json' };
+
+  /** A claim of this class that is bound. */
+  async function newClaim(storageClassName: string): Promise<Rig> {
+    const cluster = await newCluster();
+    for (const name of ['growing', 'fixed']) {
+      const body = { metadata: { name }, provisioner: 'x', allowVolumeExpansion: name === 'growing' };
+      await cluster.ask('POST /apis/storage.k8s.io/v1/storageclasses', { body });
+    }
+    const resources = { requests: { storage: '1Gi' } };
+    const spec = { accessModes: ['ReadWriteOnce'], resources, storageClassName, volumeName: 'v' };
+    await cluster.ask(`POST ${claims}`, { body: { metadata: { name: 'a' }, spec } });
+    await cluster.ask(`PATCH ${claims}/a/status`, { headers, body: { status: { phase: 'Bound' } } });
+    return cluster;
+  }
+
+  it.each([
+    ['growing', '2Gi', 200],
+    ['fixed', '2Gi', 403],
+    ['', '2Gi', 403],
+    ['fixed', '1024Mi', 200],
+  ])('of class %j to %s: %d', async (storageClassName, storage, status) => {
+    const cluster = await newClaim(storageClassName);
+    const body = { spec: { resources: { requests: { storage } } } };
+    const answer = await cluster.ask(`PATCH ${claims}/a`, { headers, body });
+    expect(answer.status).toBe(status);
+    if (status === 403) {
+      expect(answer.body.message).toBe(
+        'persistentvolumeclaims "a" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+      );
+    }
+  });
+});

@@ -1,12 +1,14 @@
 import { systemClock, type Clock } from '@kubephant/base';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
+import { persistentVolumeClaimResize } from './claim-resize';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import { newObjects } from './objects';
 import { priority } from './priority';
 import { serviceAccount } from './service-account';
+import { storageObjectInUseProtection } from './storage-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
 
 /** The plugins of every cluster, in upstream's order. */
@@ -19,5 +21,7 @@ export function defaultAdmission(store: Store, clock: Clock = systemClock): read
     taintNodesByCondition,
     priority(dependencies),
     defaultTolerationSeconds,
+    storageObjectInUseProtection,
+    persistentVolumeClaimResize(dependencies),
   ];
 }
