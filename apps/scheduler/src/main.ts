@@ -14,7 +14,7 @@ import {
 } from '@kubephant/component-base';
 import { newEventRecorder } from '@kubephant/controller';
 import { newInformers } from '@kubephant/informer';
-import { defaultPlugins, defaultSchedulerName, runScheduler } from '@kubephant/scheduler';
+import { defaultPlugins, defaultSchedulerName, newSchedulerMetrics, runScheduler } from '@kubephant/scheduler';
 
 type Options = SecurePortOptions & LeadershipOptions & { readonly kubeconfig: string };
 
@@ -24,11 +24,21 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
   const group = newGroup(signal);
   const server = await serveEndpoints(securePort(options), { ...context, signal: group.signal });
 
+  // Registered once, however often this process leads.
+  const schedulerMetrics = newSchedulerMetrics(metrics);
   const schedule = async (stop: AbortSignal): Promise<void> => {
     const leading = newGroup(stop);
     const informers = newInformers(client, { clock, log });
     const recorder = newEventRecorder({ client, log, component: defaultSchedulerName });
-    const deps = { client, pods: informers.of(pods), nodes: informers.of(nodes), recorder, clock, log, metrics };
+    const deps = {
+      client,
+      pods: informers.of(pods),
+      nodes: informers.of(nodes),
+      recorder,
+      clock,
+      log,
+      metrics: schedulerMetrics,
+    };
     leading.go('informers', informers.run);
     leading.go('events', recorder.run);
     leading.go('scheduler', (until) => runScheduler(deps, { plugins: defaultPlugins(client) }, until));

@@ -13,11 +13,12 @@ async function start(
 ): Promise<{ lines: string; code: unknown }> {
   const emitter = new EventEmitter();
   let lines = '';
+  let code: number | undefined;
   const host = Object.assign(emitter, {
     argv: ['node', 'main', ...args],
     stdout: { write: (text: string) => (lines += text) },
     getActiveResourcesInfo: () => ['Timeout'],
-    exitCode: undefined,
+    exit: (status: number) => (code = status),
   }) as unknown as HostProcess & EventEmitter;
   const component = {
     name: 'kube-thing',
@@ -28,7 +29,7 @@ async function start(
   };
   onHost(host);
   await runComponent<Options>(component, host);
-  return { lines, code: host.exitCode };
+  return { lines, code };
 }
 
 describe('a program', () => {

@@ -38,10 +38,13 @@ interface CommonOptions {
 /** The process as a dependency: `process` itself in programs. */
 export type HostProcess = Pick<NodeJS.Process, 'argv' | 'once' | 'getActiveResourcesInfo'> & {
   readonly stdout: { write(text: string): unknown };
-  exitCode?: NodeJS.Process['exitCode'];
+  exit(code: number): void;
 };
 
-/** Runs a program: flags, logger, metrics and signals are the same for all. Sets the exit code; never rejects. */
+/**
+ * Runs a program: flags, logger, metrics and signals are the same for all. Ends the process: one that has failed must not
+ * be kept alive by a connection that somebody forgot, or nobody would start it again. Never rejects.
+ */
 export async function runComponent<O extends object>(component: Component<O>, host: HostProcess): Promise<void> {
   const command = component
     .flags(new Command(component.name).description(component.description).version(version.gitVersion))
@@ -49,7 +52,7 @@ export async function runComponent<O extends object>(component: Component<O>, ho
     .addOption(new Option('--logging-format <format>', 'form of the logs').choices(['text', 'json']).default('text'));
   await command
     .action(async (options: O & CommonOptions) => {
-      host.exitCode = await start(component, options, host);
+      host.exit(await start(component, options, host));
     })
     .parseAsync(host.argv);
 }

@@ -1,3 +1,4 @@
 export * from './framework/interfaces';
+export * from './metrics';
 export * from './plugins';
 export * from './scheduler';

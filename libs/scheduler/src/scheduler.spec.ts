@@ -7,6 +7,7 @@ import { newInformers } from '@kubephant/informer';
 import type { Pod } from '@kubephant/schema';
 import { setImmediate } from 'node:timers/promises';
 import { defaultPlugins } from './plugins';
+import { newSchedulerMetrics } from './metrics';
 import { runScheduler } from './scheduler';
 import { makeNode, makePod } from './testing';
 
@@ -14,6 +15,9 @@ describe('the scheduler', () => {
   let cluster: FakeCluster;
   let recorder: FakeRecorder;
   let group: Group;
+  /** One term of leadership. */
+  let term: AbortController;
+  let start: () => void;
 
   beforeEach(() => {
     cluster = newFakeCluster();
@@ -29,10 +33,15 @@ describe('the scheduler', () => {
       recorder,
       clock,
       log: silent,
-      metrics: newMetrics(),
+      metrics: newSchedulerMetrics(newMetrics()),
     };
     group.go('informers', informers.run);
-    group.go('scheduler', (signal) => runScheduler(deps, { plugins: defaultPlugins(client) }, signal));
+    start = () =>
+      group.go('scheduler', (signal) =>
+        runScheduler(deps, { plugins: defaultPlugins(client) }, AbortSignal.any([signal, term.signal])),
+      );
+    term = new AbortController();
+    start();
   });
   afterEach(async () => {
     group.stop();
@@ -82,6 +91,15 @@ describe('the scheduler', () => {
     add(makePod('p', { cpu: '1' }));
     await until(() => pod('p')?.spec.nodeName === 'a');
     expect(recorder.said[0]).toContain('Warning FailedScheduling default/p');
+  });
+
+  it('leads again after it had lost the lease', async () => {
+    cluster.seed(nodes, makeNode('a'));
+    term.abort();
+    add(makePod('p'));
+    term = new AbortController();
+    start();
+    await until(() => pod('p')?.spec.nodeName === 'a');
   });
 
   it('leaves pods of other schedulers and finished ones alone', async () => {

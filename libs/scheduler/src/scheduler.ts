@@ -1,5 +1,5 @@
 import { is } from '@kubephant/api';
-import { newGroup, type Clock, type Group, type Logger, type Metrics } from '@kubephant/base';
+import { newGroup, type Clock, type Group, type Logger } from '@kubephant/base';
 import { pods as podsRef, type Client } from '@kubephant/client';
 import type { EventRecorder } from '@kubephant/controller';
 import type { SharedInformer } from '@kubephant/informer';
@@ -9,7 +9,7 @@ import { decide, type Decision } from './framework/cycle';
 import type { CycleState, WeightedPlugin } from './framework/interfaces';
 import { newSchedulingQueue, type QueuedPod, type SchedulingQueue } from './framework/queue';
 import { feed } from './feed';
-import { newSchedulerMetrics, reportSizes, type AttemptResult, type SchedulerMetrics } from './metrics';
+import { reportSizes, type AttemptResult, type SchedulerMetrics } from './metrics';
 import { unschedulableCondition } from './condition';
 
 export const defaultSchedulerName = 'default-scheduler';
@@ -21,7 +21,7 @@ export interface SchedulerDeps {
   readonly recorder: EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: SchedulerMetrics;
   readonly random?: () => number;
 }
 
@@ -36,7 +36,7 @@ const flushMs = 1_000;
 export async function runScheduler(deps: SchedulerDeps, config: SchedulerConfig, signal: AbortSignal): Promise<void> {
   const plugins = config.plugins.map(({ plugin }) => plugin);
   const queue = newSchedulingQueue({ clock: deps.clock, plugins });
-  const scheduler: Scheduler = { deps, config, cache: newCache(), queue, metrics: newSchedulerMetrics(deps.metrics) };
+  const scheduler: Scheduler = { deps, config, cache: newCache(), queue, metrics: deps.metrics };
   feed(deps, scheduler, config.schedulerName ?? defaultSchedulerName);
   const group = newGroup(signal);
   group.go('flush', (stop) => runFlush(scheduler, stop));
