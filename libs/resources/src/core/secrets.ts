@@ -11,9 +11,6 @@ import { typeWarnings, validateType } from './secret-types';
 /** `stringData` is only a way to write: it becomes `data`, and is never shown. */
 function setDefaults(secret: Secret): void {
   secret.type ||= 'Opaque';
-  for (const [key, value] of Object.entries<string | null>(secret.data ?? {})) {
-    if (value === null && secret.data) secret.data[key] = '';
-  }
   const { stringData } = secret;
   if (!stringData) return;
   const encoded = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);

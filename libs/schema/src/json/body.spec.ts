@@ -123,6 +123,14 @@ describe('a body that cannot be read', () => {
       },
     ],
     [
+      'a list',
+      {
+        body: { apiVersion: 'v1', kind: 'List', items: [] },
+        expect:
+          '400 List in version "v1" cannot be handled as a ConfigMap: converting (v1.List) to (core.ConfigMap): unknown conversion',
+      },
+    ],
+    [
       'bad YAML',
       {
         yaml: true,

@@ -130,16 +130,19 @@ const cannotHandle = ({ kind, apiVersion }: TypeMeta, expected: Expected): strin
 function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string) => Error): ObjectSchema {
   if (meta.apiVersion === expected.apiVersion && meta.kind === expected.kind) return expected.schema;
   const other = schemaOfKind(meta.apiVersion, meta.kind);
-  if (!other) {
+  if (!other && !isList(meta)) {
     throw refuse(
       `no kind "${meta.kind}" is registered for version "${meta.apiVersion}" in scheme "${schemeOf(expected.apiVersion)}"`,
     );
   }
-  if (expected.accepts?.includes(other.name ?? '')) return other;
+  if (other && expected.accepts?.includes(other.name ?? '')) return other;
   const { version } = parseApiVersion(meta.apiVersion);
   const internal = (expected.schema.name ?? '').split('.').at(-3) ?? '';
   throw refuse(`converting (${version}.${meta.kind}) to (${internal}.${expected.kind}): unknown conversion`);
 }
+
+/** A list of anything: a kind that no resource takes. */
+const isList = ({ apiVersion, kind }: TypeMeta): boolean => apiVersion === 'v1' && kind === 'List';
 
 /** The name upstream's messages give to the set of kinds a group belongs to. */
 function schemeOf(apiVersion: string): string {

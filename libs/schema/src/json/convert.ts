@@ -84,9 +84,10 @@ function convertObject(schema: ObjectSchema, steps: readonly Step[], input: Json
 /** The value to be stored; undefined if the field is left out. */
 function convertField({ zero, schema, convert }: Step, value: unknown, tally: Tally): unknown {
   const converted = value === undefined || value === null ? undefined : convert(value, tally);
-  if (converted !== undefined) return zero === 'omit' && isZero(converted) ? undefined : converted;
-  if (zero === 'fill') return zeroOf(schema);
-  return zero === 'null' ? null : undefined;
+  if (converted === undefined) return zero === 'fill' ? zeroOf(schema) : zero === 'null' ? null : undefined;
+  if (zero === 'omit' && isZero(converted)) return undefined;
+  // Upstream's stored form does not know an empty list or map from none.
+  return zero === 'fill' && isCollection(schema) && isEmpty(converted) ? null : converted;
 }
 
 function keepUnknown(schema: ObjectSchema, input: JsonObject, result: JsonObject, tally: Tally): void {
@@ -104,7 +105,7 @@ function keepUnknown(schema: ObjectSchema, input: JsonObject, result: JsonObject
 function convertList(items: Schema, value: unknown, tally: Tally): unknown {
   if (!Array.isArray(value)) throw new Mismatch();
   const convert = converter(items);
-  return value.map((item: unknown) => (item === null ? zeroOf(items) : convert(item, tally)));
+  return value.map((item: unknown) => (item === null ? zeroWithin(items) : convert(item, tally)));
 }
 
 function convertMap(values: Schema, value: unknown, tally: Tally): unknown {
@@ -112,7 +113,7 @@ function convertMap(values: Schema, value: unknown, tally: Tally): unknown {
   const result: JsonObject = {};
   for (const [key, item] of Object.entries(asRecord(value))) {
     tally.members++;
-    put(result, key, item === null ? zeroOf(values) : convert(item, tally));
+    put(result, key, item === null ? zeroWithin(values) : convert(item, tally));
   }
   return result;
 }
@@ -137,11 +138,18 @@ export function zeroOf(schema: Schema): unknown {
   return zeroScalar(schema);
 }
 
+/** What null is inside a list or map: there an absent text of bytes is an empty one. */
+const zeroWithin = (schema: Schema): unknown => (schema.type === 'bytes' ? '' : zeroOf(schema));
+
 function isZero(value: unknown): boolean {
   if (typeof value !== 'object') return value === '' || value === 0 || value === false;
-  if (value === null) return true;
-  return Array.isArray(value) ? value.length === 0 : countKeys(value) === 0;
+  return value === null || isEmpty(value);
 }
+
+const isCollection = ({ type }: Schema): boolean => type === 'list' || type === 'map';
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (Array.isArray(value) ? value.length === 0 : countKeys(value) === 0);
 
 function asRecord(value: unknown): JsonObject {
   if (!isRecord(value)) throw new Mismatch();

@@ -17,9 +17,12 @@ describe('what decoding makes of a value', () => {
     [
       'keeps the zero value of a pointer and drops that of a value',
       'PodSpec',
-      { containers: [], hostNetwork: false, terminationGracePeriodSeconds: 0, nodeName: '' },
-      { containers: [], terminationGracePeriodSeconds: 0 },
+      { containers: null, hostNetwork: false, terminationGracePeriodSeconds: 0, nodeName: '' },
+      { containers: null, terminationGracePeriodSeconds: 0 },
     ],
+    ['takes an empty list as none where none is written', 'PodSpec', { containers: [] }, { containers: null }],
+    ['keeps an empty object that is there', 'Volume', { name: 'a', emptyDir: {} }, { name: 'a', emptyDir: {} }],
+    ['takes null in a map of bytes as empty', 'Secret', { data: { a: null } }, { metadata: {}, data: { a: '' } }],
     [
       'takes null as absent',
       'PodSpec',

@@ -48,6 +48,22 @@ describe('server-side apply', () => {
     }
   });
 
+  it('lists the causes of the last manager first', () => {
+    const first = perform('ConfigMap', undefined, { apply: true, manager: 'm1', object: { data: { a: '1' } } });
+    const second = perform('ConfigMap', first, { apply: true, manager: 'm2', object: { data: { a: '1' } } });
+    let thrown: unknown;
+    try {
+      perform('ConfigMap', second, { apply: true, manager: 'm3', object: { data: { a: '2' } } });
+    } catch (err) {
+      thrown = err;
+    }
+    const { message, details } = (thrown as StatusError).status;
+    expect(message).toBe(
+      'Apply failed with 2 conflicts: conflicts with "m1":\n- .data.a\nconflicts with "m2":\n- .data.a',
+    );
+    expect(details?.causes?.map((cause) => cause.message)).toEqual(['conflict with "m2"', 'conflict with "m1"']);
+  });
+
   it('answers a conflict with a cause for every field', () => {
     const first = perform('ConfigMap', undefined, { apply: true, manager: 'm1', object: { data: { a: '1', b: '1' } } });
     let thrown: unknown;

@@ -15,14 +15,16 @@ function describe({ manager, subresource, operation, apiVersion }: Ownership): s
   return `${JSON.stringify(manager)}${within}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 }
 
-/** 409 with a cause per field, its message grouped by manager. */
+/** 409 with a cause per field, the last manager's first, its message grouped by manager. */
 export function conflictError(conflicts: readonly Conflict[]): StatusError {
   const byManager = [...conflicts]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ owner, set }) => ({ who: describe(owner), fields: Array.from(paths(set), formatPath) }));
-  const causes = byManager.flatMap(({ who, fields }) =>
-    fields.map((field): StatusCause => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
-  );
+  const causes = byManager
+    .toReversed()
+    .flatMap(({ who, fields }) =>
+      fields.map((field): StatusCause => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
+    );
   const lines = byManager.map(({ who, fields }) => [`conflicts with ${who}:`, ...fields.map((field) => `- ${field}`)]);
   const [only] = causes;
   const message =
