@@ -1,4 +1,5 @@
 import { badRequest } from '@kubephant/api';
+import { DecodeError, parseJson } from '@kubephant/schema';
 import type { Revision } from './store';
 
 /** Where a paged list goes on. `revision` -1: at the latest state, whatever changed meanwhile. */
@@ -17,7 +18,7 @@ export function encodeContinue({ revision, start }: Continuation): string {
 
 export function decodeContinue(token: string): Continuation {
   const { v, rv, start } = parse(token);
-  if (v !== version) throw refuse('server does not recognize this encoded version');
+  if (v !== version) throw refuse(`server does not recognize this encoded version ${shown(v)}`);
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
     throw refuse(`incorrect encoded start resourceVersion (version ${version})`);
   }
@@ -27,15 +28,28 @@ export function decodeContinue(token: string): Continuation {
 }
 
 function parse(token: string): Partial<Record<'v' | 'rv' | 'start', unknown>> {
-  if (!/^[A-Za-z0-9_-]+$/.test(token)) throw refuse('illegal base64 data');
+  const illegal = firstIllegalByte(token);
+  if (illegal !== undefined) throw refuse(`illegal base64 data at input byte ${illegal}`);
+  const bytes = Buffer.from(token, 'base64url');
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
-  } catch {
-    // Falls through: what is no JSON is refused like what is no object.
+    const { value } = parseJson(bytes.toString());
+    if (value === null) return {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value;
+    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    throw refuse(`json: cannot unmarshal ${type} into Go value of type storage.continueToken`);
+  } catch (err) {
+    throw err instanceof DecodeError ? refuse(err.message) : err;
   }
-  throw refuse('not a token of this server');
 }
+
+/** Where a decoder of unpadded base64 gives up: at the first foreign character, or at a last one without a second. */
+function firstIllegalByte(token: string): number | undefined {
+  const foreign = Buffer.from(token).findIndex((byte) => !/[A-Za-z0-9_-]/.test(String.fromCharCode(byte)));
+  if (foreign >= 0) return foreign;
+  return token.length % 4 === 1 ? token.length - 1 : undefined;
+}
+
+const shown = (version: unknown): string => (typeof version === 'string' ? version : '');
 
 /** Whether cleaning the path would change it: then it may lead out of the list's scope. */
 function climbs(start: string): boolean {

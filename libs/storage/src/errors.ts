@@ -1,4 +1,4 @@
-import { StatusError, conflict, expired } from '@kubephant/api';
+import { StatusError, conflict, expired, is } from '@kubephant/api';
 import { groupResourceOf } from './keys';
 import type { Revision, StoreKey } from './store';
 
@@ -8,6 +8,13 @@ export const tooLarge = (asked: Revision, current: Revision): StatusError =>
     retryAfterSeconds: 1,
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
   });
+
+/** Who holds a continue token has seen its revision: if it does not come, trying again is no use. */
+export function refuseForGood(err: unknown): never {
+  if (!is('Timeout', err)) throw err;
+  const { causes } = err.status.details ?? {};
+  throw new StatusError('Timeout', err.message, causes && { causes }, { cause: err });
+}
 
 /** A watch from a revision whose history is gone. */
 export const tooOld = (asked: Revision, oldest: Revision): StatusError =>

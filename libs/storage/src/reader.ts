@@ -1,7 +1,7 @@
 import { notFound } from '@kubephant/api';
 import type { CachedObject } from './cached-object';
 import { decodeContinue, encodeContinue, type Continuation } from './continue-token';
-import { continueExpired, listExpired } from './errors';
+import { continueExpired, listExpired, refuseForGood } from './errors';
 import { checkRevision, groupResourceOf } from './keys';
 import { listNow, listPage } from './list';
 import type { OrderedSnapshot } from './ordered-set';
@@ -58,7 +58,7 @@ export class Reader {
       await this.#replica.fresh();
       return this.#pageNow(options, start);
     }
-    await this.#replica.reached(revision);
+    await this.#replica.reached(revision).catch(refuseForGood);
     return this.#pageAt(options, { revision, start }, () => continueExpired(encodeContinue({ revision: -1, start })));
   }
 

@@ -1,5 +1,5 @@
 import { newFakeClock, type FakeClock } from '@kubephant/base/testing';
-import { newSelector, parseFieldSelector } from '@kubephant/api';
+import { newSelector, parseFieldSelector, type StatusError } from '@kubephant/api';
 import type { Listed, ListOptions, Store } from '../store';
 import { keyOf, podOf, until, type StoreEnvironment, type TestPod } from './fixtures';
 
@@ -203,11 +203,30 @@ export function readSuite(newEnvironment: () => Promise<StoreEnvironment>): void
       expect([names(rest), rest.revision, rest.continue]).toEqual([['default/c'], 4, undefined]);
     });
 
+    it('give up on a token of a revision that does not come, for good', async () => {
+      const future = list({ continue: token({ v: 'meta.k8s.io/v1', rv: 99, start: 'a' }) });
+      future.catch(() => undefined);
+      await clock.advance(3000);
+      const err = (await future.catch((thrown: unknown) => thrown)) as StatusError;
+      expect(err.status).toMatchObject({
+        code: 504,
+        message: 'Timeout: Too large resource version: 99, current: 0',
+        details: { causes: [{ reason: 'ResourceVersionTooLarge' }] },
+      });
+      expect(err.status.details).not.toHaveProperty('retryAfterSeconds');
+    });
+
     const v = 'meta.k8s.io/v1';
     it.each([
-      ['not base64', '%%%', 'continue key is not valid'],
-      ['not JSON', 'AAAA', 'continue key is not valid'],
-      ['of another version', token({ v: 'v2', rv: 1, start: 'a' }), 'server does not recognize this encoded version'],
+      ['not base64', '%%%', 'continue key is not valid: illegal base64 data at input byte 0'],
+      ['not base64 at its end', 'garbage!', 'continue key is not valid: illegal base64 data at input byte 7'],
+      ['not JSON', 'abc', "continue key is not valid: invalid character 'i' looking for beginning of value"],
+      ['no object', 'W10', 'continue key is not valid: json: cannot unmarshal array into Go value of type storage'],
+      [
+        'of another version',
+        token({ v: 'v9', rv: 1, start: 'a' }),
+        'server does not recognize this encoded version v9',
+      ],
       [
         'without a revision',
         token({ v, start: 'a' }),
