@@ -16,6 +16,7 @@ import {
   streamSocketRefusal,
   type Accept,
 } from './websocket';
+import { joinedFrames, lastChunk, newChunking, type Chunking } from './chunks';
 import { writeReply, type Outlet, type WriteOptions } from './write';
 
 export interface ExchangeOptions extends WriteOptions {
@@ -35,6 +36,7 @@ export interface Exchange {
 export function newExchange(handler: Handler<Incoming>, options: ExchangeOptions): Exchange {
   const { log, maxBodyBytes, routes } = options;
   const upgrader = newUpgrader();
+  const chunking = newChunking();
 
   const answer = async (req: Incoming, outlet: Outlet): Promise<void> => {
     try {
@@ -46,7 +48,7 @@ export function newExchange(handler: Handler<Incoming>, options: ExchangeOptions
     }
   };
   const http1 = (req: IncomingMessage, res: ServerResponse): void =>
-    void answer(incomingOf(req, res, maxBodyBytes), http1Outlet(res));
+    void answer(incomingOf(req, res, maxBodyBytes), http1Outlet(res, chunking));
   const http2 = (stream: ServerHttp2Stream, headers: Http2Headers): void =>
     void answer(http2Incoming(stream, headers, maxBodyBytes), http2Outlet(stream));
 
@@ -75,7 +77,7 @@ export function newExchange(handler: Handler<Incoming>, options: ExchangeOptions
       const upgrade = offeredProtocols(raw);
       const req = new HttpIncoming({ ...rawOf(raw, maxBodyBytes), writable: socket, ...(upgrade && { upgrade }) });
       const accept = upgrade && upgrader.accept(raw, socket, head);
-      const finish = upgraded(req, { accept, socket, plain }, options);
+      const finish = upgraded(req, { accept, socket, answer: () => http1Outlet(plain(), chunking) }, options);
       replyOf(handler, req)
         .then(finish)
         .catch((err: unknown) => {
@@ -98,18 +100,19 @@ async function replyOf(handler: Handler<Incoming>, req: Incoming): Promise<Reply
 interface Upgrade {
   readonly accept: Accept | undefined;
   readonly socket: Duplex;
-  readonly plain: () => ServerResponse;
+  /** For upgrades that are answered like any other request. */
+  readonly answer: () => Outlet;
 }
 
-function upgraded(req: Incoming, { accept, socket, plain }: Upgrade, options: WriteOptions) {
+function upgraded(req: Incoming, { accept, socket, answer }: Upgrade, options: WriteOptions) {
   return async (reply: Reply): Promise<void> => {
     if (accept && reply.kind === 'socket') return serveSocket(accept, reply);
-    if (!accept || reply.kind !== 'stream') return writeReply(req, http1Outlet(plain()), reply, options);
+    if (!accept || reply.kind !== 'stream') return writeReply(req, answer(), reply, options);
     const refusal = streamSocketRefusal(req);
     if (refusal) {
       req.cancel?.(new Error('handshake refused'));
       const empty: Reply = { kind: 'bytes', status: refusal, contentType: 'text/plain', chunks: [] };
-      return writeReply(req, http1Outlet(plain()), empty, options);
+      return writeReply(req, answer(), empty, options);
     }
     const accepted = await accept(req.upgrade?.[0] ?? '');
     return serveStreamSocket(accepted, socket, { req, reply }, options);
@@ -143,7 +146,8 @@ function http2Incoming(stream: ServerHttp2Stream, headers: Http2Headers, maxBody
 /** Up to here copying a body costs less than a second write. */
 const oneWriteBytes = 16 * 1024;
 
-function http1Outlet(res: ServerResponse): Outlet {
+function http1Outlet(res: ServerResponse, chunkOf: Chunking): Outlet {
+  let chunked = false;
   return {
     writable: res,
     head(status, headers, bodyless) {
@@ -156,6 +160,19 @@ function http1Outlet(res: ServerResponse): Outlet {
       if (body.length <= oneWriteBytes) res.end(body.toString('latin1'), 'latin1');
       else res.end(body);
     },
+    frames(frames) {
+      // Node would write every chunk in three parts; ours is one, and the same one for all watchers of an event.
+      if (res.chunkedEncoding) {
+        chunked = true;
+        res.chunkedEncoding = false;
+      }
+      const bytes = chunked ? chunkOf(frames) : joinedFrames(frames);
+      return bytes.length === 0 || res.write(bytes);
+    },
+    endFrames() {
+      if (chunked) res.end(lastChunk);
+      else res.end();
+    },
     destroy: () => res.destroy(),
   };
 }
@@ -167,6 +184,8 @@ function http2Outlet(stream: ServerHttp2Stream): Outlet {
       if (!stream.destroyed) stream.respond({ ...headers, ':status': status }, { endStream });
     },
     end: (body) => stream.end(body),
+    frames: (frames) => stream.write(joinedFrames(frames)),
+    endFrames: () => stream.end(),
     destroy: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
   };
 }

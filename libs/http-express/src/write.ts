@@ -14,6 +14,10 @@ export interface Outlet {
   head(status: number, headers: OutgoingHttpHeaders, bodyless: boolean): void;
   /** Writes a whole body and ends the answer. */
   end(body: Buffer): void;
+  /** Writes frames of a stream, together; false when the writable is full. */
+  frames(frames: readonly Uint8Array[]): boolean;
+  /** Ends a stream of frames. */
+  endFrames(): void;
   /** Breaks the answer off, visibly for the client. */
   destroy(): void;
 }
@@ -162,12 +166,12 @@ async function writeStream(req: Incoming, outlet: Outlet, reply: StreamReply, op
     while (!bodyless) {
       const item = await gate.unlessClosed(items.next());
       if (!item || item.done) break;
-      if (!writeItem(writable, item.value) && !(await gate.opened())) {
+      if (item.value.length > 0 && !outlet.frames(item.value) && !(await gate.opened())) {
         outlet.destroy();
         return;
       }
     }
-    if (!bodyless) writable.end();
+    if (!bodyless) outlet.endFrames();
   } catch (err) {
     outlet.destroy();
     if (!writable.closed) throw err;
@@ -192,11 +196,6 @@ class StreamEnded extends Error {
   constructor() {
     super('the answer has ended');
   }
-}
-
-function writeItem(writable: Writable, frames: readonly Uint8Array[]): boolean {
-  if (frames.length === 0) return true;
-  return writable.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
 }
 
 function acceptsGzip({ headers }: Incoming): boolean {

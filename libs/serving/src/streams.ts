@@ -11,17 +11,16 @@ export function onEnd<T>(items: AsyncIterable<T>, ended: () => void): AsyncItera
         if (open) ended();
         open = false;
       };
+      const passed = (result: IteratorResult<T>): IteratorResult<T> => {
+        if (result.done) end();
+        return result;
+      };
+      const failed = (err: unknown): never => {
+        end();
+        throw err;
+      };
       return {
-        async next() {
-          try {
-            const result = await iterator.next();
-            if (result.done) end();
-            return result;
-          } catch (err) {
-            end();
-            throw err;
-          }
-        },
+        next: () => iterator.next().then(passed, failed),
         async return() {
           end();
           await iterator.return?.();
