@@ -31,6 +31,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 export interface BuildInfo {
   readonly gitVersion: string;
   readonly gitCommit: string;
+  readonly gitTreeState: string;
   readonly buildDate: string;
 }
 
@@ -50,11 +51,16 @@ export function collectProcessMetrics(metrics: Metrics, build: BuildInfo, active
     minor: '36',
     git_version: build.gitVersion,
     git_commit: build.gitCommit,
+    git_tree_state: build.gitTreeState,
     build_date: build.buildDate,
+    // Nothing here is compiled by Go; to Prometheus an empty label is one that is not there.
+    go_version: '',
+    compiler: '',
+    platform: 'linux/amd64',
   };
   new Gauge({
     name: 'kubernetes_build_info',
-    help: 'A metric with a constant 1 value labeled by major, minor, git version, git commit and build date.',
+    help: 'A metric with a constant 1 value labeled by what was built, from what and when.',
     labelNames: Object.keys(labels),
     registers: [metrics.registry],
   }).set(labels, 1);

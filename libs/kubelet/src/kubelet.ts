@@ -1,4 +1,4 @@
-import { newGroup, type Run } from '@kubephant/base';
+import { newGroup, newMetrics, type Metrics, type Run } from '@kubephant/base';
 import { pods, services } from '@kubephant/client';
 import { newEventRecorder } from '@kubephant/controller';
 import { newInformers, type Informers } from '@kubephant/informer';
@@ -7,7 +7,7 @@ import type { Node, Pod } from '@kubephant/schema';
 import type { KubeletConfig, KubeletDeps } from './config/kubelet-config';
 import { newObjectCache } from './config/objects';
 import { newHousekeeping } from './gc/housekeeping';
-import { newKubeletMetrics } from './metrics';
+import { newKubeletMetrics } from './metrics/kubelet-metrics';
 import { admitPod } from './node/admit';
 import { newNodeAgent, type NodeAgent } from './node/node-agent';
 import type { NodeFacts } from './node/node-status';
@@ -23,6 +23,7 @@ import { newRetryBackoff } from './runtime/backoff';
 import { newContainerStarter } from './runtime/container-start';
 import { newImagePuller } from './runtime/image-puller';
 import { measured } from './runtime/measured-runtime';
+import { measuredCgroups } from './runtime/measured-cgroups';
 import type { PodDeps } from './runtime/pod-deps';
 import { newStatusWriter } from './status/status-writer';
 import { newPodTokens } from './volumes/tokens';
@@ -39,6 +40,8 @@ export interface KubeletParts {
   readonly workers: PodWorkers;
   readonly pleg: Pleg;
   readonly node: () => Node | undefined;
+  /** What is served as /metrics/probes. */
+  readonly probePage: Metrics;
 }
 
 export async function newKubelet(base: KubeletDeps, config: KubeletConfig): Promise<Kubelet> {
@@ -48,7 +51,9 @@ export async function newKubelet(base: KubeletDeps, config: KubeletConfig): Prom
   const informers = newInformers(base.client, base);
   let node: Node | undefined;
   const settings = await podSettings(base, config, { machine, hostIPs, informers, node: () => node });
-  const deps = podDeps(base, config, settings);
+  const probePage = newMetrics();
+  const deps = podDeps(base, config, { settings, probePage });
+  deps.metrics.cgroupVersion.set((await base.host.cgroups.facts()).version);
   const runtimeVersion = await base.runtime.version(AbortSignal.timeout(60_000));
   const survey = newRuntimeSurvey(deps, runtimeVersion);
   const assembled = assemble(deps, runtimeVersion.runtimeName, () => node);
@@ -66,7 +71,7 @@ export async function newKubelet(base: KubeletDeps, config: KubeletConfig): Prom
   );
   deps.metrics.nodeName.set({ node: config.nodeName }, 1);
   return {
-    parts: { deps, workers: assembled.workers, pleg: assembled.pleg, node: () => node },
+    parts: { deps, workers: assembled.workers, pleg: assembled.pleg, node: () => node, probePage },
     run: (signal) => runAll({ ...assembled, agent, informers, deps, config }, signal),
   };
 }
@@ -102,12 +107,17 @@ async function podSettings(
   };
 }
 
-function podDeps(base: KubeletDeps, config: KubeletConfig, settings: PodDeps['settings']): PodDeps {
-  const { client, clock, log } = base;
-  const metrics = newKubeletMetrics(base.metrics);
+function podDeps(
+  base: KubeletDeps,
+  config: KubeletConfig,
+  { settings, probePage }: { readonly settings: PodDeps['settings']; readonly probePage: Metrics },
+): PodDeps {
+  const { client, clock, log, host } = base;
+  const metrics = newKubeletMetrics(base.metrics, probePage);
   return {
     ...base,
     runtime: measured(base.runtime, metrics),
+    host: { ...host, cgroups: measuredCgroups(host.cgroups, metrics) },
     metrics,
     settings,
     recorder: newEventRecorder({ client, clock, log, component: 'kubelet', host: config.nodeName }),

@@ -7,6 +7,7 @@ import { killPod, recordedGraceMs } from '../runtime/kill';
 import type { PodDeps } from '../runtime/pod-deps';
 import { readPodRuntime, type PodRuntime } from '../runtime/pod-runtime';
 import { removePodDirectory } from '../volumes/volumes';
+import { takeCensus } from './census';
 import { rotateLogs } from './log-rotation';
 
 /** Removes what nobody has a claim on any more, in the runtime and on the host. */
@@ -29,8 +30,8 @@ export function newHousekeeping(deps: PodDeps, workers: PodWorkers): Housekeepin
     async run(signal) {
       while (!signal.aborted) {
         await deps.clock.sleep(periodMs, signal);
-        countPods(deps, workers);
         const tasks: readonly (() => Promise<void>)[] = [
+          () => takeCensus(deps, workers),
           () => removeOrphans(deps, workers, inRuntime, signal),
           () => removeDirectories(deps, workers, inRuntime),
           () => pruneContainers(deps, workers, signal),
@@ -41,13 +42,6 @@ export function newHousekeeping(deps: PodDeps, workers: PodWorkers): Housekeepin
       }
     },
   };
-}
-
-/** Upstream's label `static` is empty for pods of the API. */
-function countPods({ metrics }: PodDeps, workers: PodWorkers): void {
-  const all = [...workers.all()];
-  metrics.desiredPods.set({ static: '' }, all.length);
-  metrics.activePods.set({ static: '' }, all.filter(({ active }) => active).length);
 }
 
 /** One chore that fails does not keep the others from being done; it comes round again. */

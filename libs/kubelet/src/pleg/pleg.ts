@@ -1,7 +1,7 @@
 import { is } from '@kubephant/api';
 import { newGroup, type Clock, type Logger, type Run } from '@kubephant/base';
 import type { RuntimeService } from '@kubephant/node';
-import type { KubeletMetrics } from '../metrics';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 import { labels } from '../pods/labels';
 
 export interface PlegDeps {

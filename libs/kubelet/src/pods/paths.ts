@@ -5,6 +5,7 @@ import { podLogFolder } from './sandbox-config';
 export interface PodPaths {
   readonly pods: string;
   podDirectory(uid: string): string;
+  volumes(uid: string): string;
   volume(uid: string, kind: string, name: string): string;
   subPaths(uid: string): string;
   etcHosts(uid: string): string;
@@ -19,6 +20,7 @@ export function podPaths(rootDirectory: string, logsDirectory: string): PodPaths
   return {
     pods,
     podDirectory,
+    volumes: (uid) => `${podDirectory(uid)}/volumes`,
     volume: (uid, kind, name) => `${podDirectory(uid)}/volumes/kubernetes.io~${kind}/${name}`,
     subPaths: (uid) => `${podDirectory(uid)}/volume-subpaths`,
     etcHosts: (uid) => `${podDirectory(uid)}/etc-hosts`,

@@ -47,11 +47,12 @@ export class PodWorker {
   readonly arrivedAtMs: number;
   #pod: Pod;
   #asked = '';
+  #news: 'create' | 'update' | undefined = 'create';
   #state: PodState = 'syncing';
   #removed = false;
   #forgotten = false;
   #admitted = false;
-  #observedRunning = false;
+  #observedRunning: boolean;
   #actedInARow = 0;
   #verdict: Verdict | undefined;
   #waiting: ReadonlyMap<string, StartError> = new Map();
@@ -67,6 +68,8 @@ export class PodWorker {
     this.#deps = deps;
     this.#wakeup = newWakeup(deps.clock);
     this.#pod = pod;
+    // Its start is not ours to measure when it ran before this kubelet did.
+    this.#observedRunning = pod.status?.phase === 'Running';
     this.update(pod);
   }
 
@@ -97,7 +100,9 @@ export class PodWorker {
     if (pod.metadata.deletionTimestamp !== undefined) this.#move('deleted');
     // A shorter grace than the one being waited for: begin that again.
     if (sooner && this.#state === 'terminating') this.#step.abort();
-    if (news) this.#wakeup.ring();
+    if (!news) return;
+    this.#news ??= 'update';
+    this.#wakeup.ring();
   }
 
   /** The API has it no more. */
@@ -140,7 +145,7 @@ export class PodWorker {
       terminated: () => this.#clean(),
       finished: (s) => this.#finish(s),
     };
-    const end = this.#deps.metrics.podWorkerSeconds.startTimer({ operation_type: 'sync' });
+    const end = this.#deps.metrics.podWorkerSeconds.startTimer({ operation_type: this.#operation() });
     try {
       const restMs = await steps[this.#state](signal);
       this.#backoff.reset();
@@ -152,6 +157,13 @@ export class PodWorker {
     } finally {
       end();
     }
+  }
+
+  /** Upstream's word for what a step is about. */
+  #operation(): string {
+    const news = this.#news;
+    this.#news = undefined;
+    return this.#state === 'syncing' ? (news ?? 'sync') : 'kill';
   }
 
   async #sync(signal: AbortSignal): Promise<number> {
@@ -227,9 +239,13 @@ export class PodWorker {
   #observeStart(): void {
     if (this.#observedRunning) return;
     this.#observedRunning = true;
-    const seconds = (this.#deps.clock.now() - this.arrivedAtMs) / 1000;
-    this.#deps.metrics.podStartSeconds.observe(seconds);
-    this.#deps.metrics.podStartSliSeconds.observe(seconds);
+    const { clock, metrics, starter } = this.#deps;
+    const nowMs = clock.now();
+    const { creationTimestamp } = this.#pod.metadata;
+    const ageMs = creationTimestamp === undefined ? 0 : Math.max(0, nowMs - Date.parse(creationTimestamp));
+    metrics.podStartSeconds.observe((nowMs - this.arrivedAtMs) / 1000);
+    metrics.podStartTotalSeconds.observe(ageMs / 1000);
+    metrics.podStartSliSeconds.observe(Math.max(0, ageMs - starter.pullingMs(this.uid)) / 1000);
   }
 
   async #report(terminal: boolean): Promise<PodStatus> {

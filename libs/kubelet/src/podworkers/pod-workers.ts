@@ -35,6 +35,7 @@ export function newPodWorkers(deps: PodWorkerDeps): PodWorkers {
       }
       const worker = new PodWorker(pod, deps);
       workers.set(worker.uid, worker);
+      deps.metrics.containersPerPod.observe(pod.spec.containers.length);
       start(worker);
     },
     removed: (pod) => workers.get(pod.metadata.uid)?.remove(),

@@ -5,6 +5,7 @@ import type { PodContainer } from '../pods/containers';
 import { newWakeup } from '../podworkers/wakeup';
 import { runAction } from '../runtime/handlers';
 import { recordContainerEvent } from '../runtime/pod-deps';
+import { newProbeSeries, type ProbeSeries } from './probe-series';
 import type { ProberDeps } from './prober';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
@@ -35,6 +36,7 @@ export class ProbeWorker {
   readonly #kind: ProbeKind;
   readonly #probe: Probe;
   readonly #deps: ProbeWorkerDeps;
+  readonly #series: ProbeSeries;
   readonly #wakeup: ReturnType<typeof newWakeup>;
   readonly #stopped = new AbortController();
   readonly #seen = new Set<string>();
@@ -49,6 +51,7 @@ export class ProbeWorker {
     this.#probe = probe;
     this.#deps = deps;
     this.#wakeup = newWakeup(deps.clock);
+    this.#series = newProbeSeries(titles[kind], deps.metrics);
   }
 
   /** Undefined: nothing runs that could be asked. */
@@ -68,6 +71,7 @@ export class ProbeWorker {
   stop(): ReadonlySet<string> {
     this.#stopped.abort();
     this.#wakeup.ring();
+    this.#series.remove();
     return this.#seen;
   }
 
@@ -93,9 +97,14 @@ export class ProbeWorker {
   }
 
   async #ask(subject: ProbeSubject, signal: AbortSignal): Promise<void> {
+    const startedMs = this.#deps.clock.now();
     const answer = await this.#answer(subject, signal);
-    if (signal.aborted || !answer || this.#containerId !== subject.containerId) return;
-    this.#count(answer, subject);
+    if (signal.aborted) return;
+    this.#series.count(subject, answer?.ok, (this.#deps.clock.now() - startedMs) / 1000);
+    if (answer && this.#containerId === subject.containerId) this.#consider(answer, subject);
+  }
+
+  #consider(answer: ProbeAnswer, subject: ProbeSubject): void {
     if (!answer.ok) this.#complain(subject, `${titles[this.#kind]} probe failed: ${answer.output}`);
     const ok = answer.ok;
     if (ok === this.#last) this.#run++;
@@ -137,16 +146,5 @@ export class ProbeWorker {
 
   #complain({ pod, container }: ProbeSubject, message: string): void {
     recordContainerEvent(this.#deps, pod, container, { type: 'Warning', reason: 'Unhealthy', message });
-  }
-
-  #count({ ok }: ProbeAnswer, { pod, container }: ProbeSubject): void {
-    this.#deps.metrics.probes.inc({
-      probe_type: titles[this.#kind],
-      result: ok ? 'successful' : 'failed',
-      container: container.spec.name,
-      pod: pod.metadata.name,
-      namespace: pod.metadata.namespace ?? '',
-      pod_uid: pod.metadata.uid,
-    });
   }
 }

@@ -29,6 +29,8 @@ export interface StartContext {
 export interface ContainerStarter {
   /** Rejects with StartError. */
   start(context: StartContext, container: PodContainer, signal: AbortSignal): Promise<void>;
+  /** How long the pod has waited for its images so far. */
+  pullingMs(uid: string): number;
   forget(uid: string): void;
 }
 
@@ -54,7 +56,11 @@ export function newContainerStarter(
       const target = { spec: container.spec, containerId: id, podIP: context.facts.podIPs[0] ?? '' };
       await postStart(deps, context, { container, target }, signal);
     },
-    forget: (uid) => backoff.forget(`${uid}/`),
+    pullingMs: (uid) => puller.pullingMs(uid),
+    forget(uid) {
+      backoff.forget(`${uid}/`);
+      puller.forget(uid);
+    },
   };
 }
 

@@ -21,12 +21,16 @@ export interface PulledImage {
 /** Makes sure that a container's image is there, by its imagePullPolicy. Rejects with StartError. */
 export interface ImagePuller {
   ensure(request: PullRequest, signal: AbortSignal): Promise<PulledImage>;
+  /** How long the pod has waited for its images so far. */
+  pullingMs(uid: string): number;
+  forget(uid: string): void;
 }
 
 type Deps = Pick<PodDeps, 'images' | 'clock' | 'recorder' | 'metrics'>;
 
 export function newImagePuller(deps: Deps): ImagePuller {
   const backoff = newRetryBackoff();
+  const pullingMs = new Map<string, number>();
   const failures = new Map<string, { readonly atMs: number; readonly message: string }>();
   /** Pulls of one image wait for each other; those of different images do not. */
   const queues = new Map<string, Promise<unknown>>();
@@ -39,6 +43,7 @@ export function newImagePuller(deps: Deps): ImagePuller {
     const before = queues.get(image) ?? Promise.resolve();
     const mine = before.then(() => pullNow(deps, request, image, signal));
     const settled = mine.catch(() => undefined);
+    const startedMs = deps.clock.now();
     queues.set(image, settled);
     try {
       const pulled = await mine;
@@ -53,10 +58,18 @@ export function newImagePuller(deps: Deps): ImagePuller {
       throw pullFailed(deps, request, image, message);
     } finally {
       if (queues.get(image) === settled) queues.delete(image);
+      const { uid } = request.pod.metadata;
+      pullingMs.set(uid, (pullingMs.get(uid) ?? 0) + deps.clock.now() - startedMs);
     }
   };
 
   return {
+    pullingMs: (uid) => pullingMs.get(uid) ?? 0,
+    forget(uid) {
+      pullingMs.delete(uid);
+      backoff.forget(`${uid}/`);
+      for (const key of failures.keys()) if (key.startsWith(`${uid}/`)) failures.delete(key);
+    },
     async ensure(request, signal) {
       const { spec } = request.container;
       const image = spec.image ?? '';

@@ -1,5 +1,5 @@
 import type { RuntimeService } from '@kubephant/node';
-import type { KubeletMetrics } from '../metrics';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 
 /** Upstream's names of operations in metrics, by verb. */
 const operations: Partial<Record<keyof RuntimeService, string>> = {

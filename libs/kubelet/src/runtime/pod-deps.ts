@@ -4,7 +4,7 @@ import type { EventRecorder } from '@kubephant/controller';
 import type { Host, ImageService, RuntimeService } from '@kubephant/node';
 import type { Pod } from '@kubephant/schema';
 import type { ObjectCache } from '../config/objects';
-import type { KubeletMetrics } from '../metrics';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 import type { PodContainer } from '../pods/containers';
 import type { DnsSettings } from '../pods/dns';
 import type { PodPaths } from '../pods/paths';

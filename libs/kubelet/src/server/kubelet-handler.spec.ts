@@ -182,6 +182,14 @@ describe("the kubelet's API", () => {
     expect(await textOf(await ask('/metrics/cadvisor'))).toContain(
       'container_cpu_usage_seconds_total{container="main"',
     );
+    expect(await textOf(await ask('/metrics/probes'))).toContain('# TYPE prober_probe_duration_seconds histogram');
+    await node.clock.advance(15_000);
+    const own = await node.kubelet.parts.deps.metrics.workingPods.get();
+    expect(own.values.map(({ labels, value }) => [labels.lifecycle, value])).toEqual([
+      ['sync', 1],
+      ['terminating', 0],
+      ['terminated', 0],
+    ]);
     expect(await ask('/stats/summary')).toMatchObject({
       body: { node: { nodeName: 'node-1' }, pods: [{ podRef: { name: 'web' } }] },
     });

@@ -10,10 +10,10 @@ import type { PodWorker } from '../podworkers/pod-worker';
 import { allOf, latestOf, readySandbox } from '../runtime/pod-runtime';
 import { newAccess } from './access';
 import { readLog } from './container-log';
-import { cadvisorMetrics, resourceMetrics } from './exposition';
 import type { LogOptions } from './log-lines';
+import { metricsPage } from './metrics-pages';
 import { openPortForward, openSession } from './sessions';
-import { measure, summary } from './stats';
+import { summary } from './stats';
 
 export interface KubeletHandlerDeps {
   readonly client: Client;
@@ -37,17 +37,32 @@ export function kubeletHandler(
   const routes = routesOf(parts, config, deps);
   return withTextErrors(deps.log, async (req) => {
     const [, first = '', ...rest] = req.url.pathname.split('/').map(decode);
-    parts.deps.metrics.httpRequests.inc({
-      method: req.method,
-      path: Object.hasOwn(routes, first) ? first : 'other',
-      server_type: 'readwrite',
-      long_running: String(req.upgrade !== undefined),
-    });
-    await access(req);
     const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
-    const reply = route ? await route(req, rest) : undefined;
-    return reply ?? (await common(req)) ?? pageNotFound();
+    return await counted(parts, req, route ? first : 'other', async () => {
+      await access(req);
+      const reply = route ? await route(req, rest) : undefined;
+      return reply ?? (await common(req)) ?? pageNotFound();
+    });
   });
+}
+
+/** The request as metrics have it: how often, how many at once, and how long until the answer began. */
+async function counted(
+  { deps: { metrics } }: KubeletParts,
+  { method, upgrade }: Incoming,
+  path: string,
+  answer: () => Promise<Reply>,
+): Promise<Reply> {
+  const labels = { method, path, server_type: 'readwrite', long_running: String(upgrade !== undefined) };
+  metrics.httpRequests.inc(labels);
+  metrics.httpInflight.inc(labels);
+  const end = metrics.httpSeconds.startTimer(labels);
+  try {
+    return await answer();
+  } finally {
+    end();
+    metrics.httpInflight.dec(labels);
+  }
 }
 
 /** Like upstream's, a kubelet says what is wrong in plain text; the API server makes a Status of it. */
@@ -94,7 +109,7 @@ function routesOf(
     }),
     stats: async (req, [kind]) =>
       kind === 'summary' ? { kind: 'object', status: 200, body: await summary(parts, req.signal) } : pageNotFound(),
-    metrics: (req, [kind]) => measuredReply(parts, deps, req, kind),
+    metrics: (req, [kind]) => metricsPage(parts, deps.metrics, req, kind),
     containerLogs: (req, segments) => logReply(parts, req, segments),
     exec: async (req, segments) => {
       const container = runningContainer(parts, segments);
@@ -128,21 +143,6 @@ function visible({ nodeName: _, ...config }: KubeletConfig): object {
 
 function podList(items: readonly object[]): Reply {
   return { kind: 'object', status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items } };
-}
-
-async function measuredReply(
-  parts: KubeletParts,
-  { metrics }: KubeletHandlerDeps,
-  req: Incoming,
-  kind?: string,
-): Promise<Reply> {
-  const text = async (): Promise<string> => {
-    if (kind === undefined || kind === '') return await metrics.registry.metrics();
-    const measured = await measure(parts, req.signal);
-    return kind === 'cadvisor' ? cadvisorMetrics(measured) : resourceMetrics(measured);
-  };
-  if (kind && kind !== 'cadvisor' && kind !== 'resource') return pageNotFound();
-  return { kind: 'bytes', status: 200, contentType: metrics.registry.contentType, chunks: [Buffer.from(await text())] };
 }
 
 function podOf({ workers }: KubeletParts, [namespace = '', name = '']: readonly string[]): PodWorker {

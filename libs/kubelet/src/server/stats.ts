@@ -7,15 +7,18 @@ export interface Measurements {
   readonly node: NodeUsage;
   readonly containers: readonly ContainerStats[];
   readonly sandboxes: readonly SandboxStats[];
+  /** When containers were started, by id. */
+  readonly startedAtMs: ReadonlyMap<string, number>;
 }
 
-export async function measure({ deps }: KubeletParts, signal: AbortSignal): Promise<Measurements> {
+export async function measure({ deps, workers }: KubeletParts, signal: AbortSignal): Promise<Measurements> {
   const [node, containers, sandboxes] = await Promise.all([
     deps.host.usage(),
     deps.runtime.listContainerStats({}, signal),
     deps.runtime.listSandboxStats({}, signal),
   ]);
-  return { node, containers, sandboxes };
+  const known = [...workers.all()].flatMap(({ runtime }) => runtime.containers);
+  return { node, containers, sandboxes, startedAtMs: new Map(known.map((one) => [one.id, one.startedAtMs])) };
 }
 
 const time = (ms: number): string => new Date(ms).toISOString();

@@ -3,7 +3,7 @@ import { newGroup, onAbort, type Clock, type Logger, type Run } from '@kubephant
 import { pods, type Client } from '@kubephant/client';
 import { newExponentialLimiter, newWorkQueue, type WorkQueue } from '@kubephant/informer';
 import type { Pod, PodStatus } from '@kubephant/schema';
-import type { KubeletMetrics } from '../metrics';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 
 /** Brings statuses to the API, the newest of each pod, and only when they differ from what is there. */
 export interface StatusWriter {

@@ -1,8 +1,10 @@
+import { newMetrics } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
 import { newFakeCluster } from '@kubephant/client/testing';
 import { serviceAccounts } from '@kubephant/client';
 import { newMemoryFiles, newSimulatedHost } from '@kubephant/node';
 import type { ConfigMap, Volume } from '@kubephant/schema';
+import { volumeMetrics } from '../metrics/volume-metrics';
 import { podPaths } from '../pods/paths';
 import { aPod } from '../testing/builders';
 import { writeAtomically, type Payload } from './atomic-writer';
@@ -37,7 +39,8 @@ describe('atomic writer', () => {
 describe('volumes', () => {
   const clock = newFakeClock(1e12);
   const host = newSimulatedHost({ hostname: 'n', address: '192.0.2.1' }, clock);
-  const deps = { host, clock, paths: podPaths('/kubelet', '/logs') };
+  const metrics = volumeMetrics(newMetrics());
+  const deps = { host, clock, metrics, paths: podPaths('/kubelet', '/logs') };
   let color = 'blue';
   const mount = (volume: Omit<Volume, 'name'>) =>
     mountVolumes(deps, {

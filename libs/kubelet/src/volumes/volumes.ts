@@ -3,6 +3,7 @@ import type { Clock } from '@kubephant/base';
 import type { Host, Mount } from '@kubephant/node';
 import type { Container, EphemeralContainer, Pod, Volume, VolumeMount } from '@kubephant/schema';
 import { propagationOf } from '../pods/container-config';
+import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 import { expand } from '../pods/expansion';
 import type { PodPaths } from '../pods/paths';
 import { writeAtomically } from './atomic-writer';
@@ -13,19 +14,28 @@ export interface VolumeDeps {
   readonly host: Host;
   readonly clock: Clock;
   readonly paths: PodPaths;
+  readonly metrics: Pick<KubeletMetrics, 'storageSeconds'>;
 }
 
 /** A pod's volumes by name: where each is on the host. */
 export type MountedVolumes = ReadonlyMap<string, string>;
 
 const inMemory = new Set(['secret', 'projected', 'downwardAPI']);
-const folders: Readonly<Record<string, string>> = {
+/** Each kind's name as a plugin, without `kubernetes.io/`: the folder of its volumes, too. */
+const plugins: Readonly<Record<string, string>> = {
   emptyDir: 'empty-dir',
   configMap: 'configmap',
   secret: 'secret',
   projected: 'projected',
   downwardAPI: 'downward-api',
+  hostPath: 'host-path',
 };
+
+/** As metrics have it: `kubernetes.io/configmap`. */
+export function pluginOf(volume: Volume): string {
+  const kind = kindOf(volume);
+  return `kubernetes.io/${Object.hasOwn(plugins, kind) ? (plugins[kind] ?? '') : kind.toLowerCase()}`;
+}
 
 function kindOf(volume: Volume): string {
   return Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
@@ -38,9 +48,16 @@ function kindOf(volume: Volume): string {
 export async function mountVolumes(deps: VolumeDeps, input: PayloadInput): Promise<MountedVolumes> {
   const mounted = new Map<string, string>();
   for (const volume of input.pod.spec.volumes ?? []) {
+    const end = deps.metrics.storageSeconds.startTimer({
+      migrated: 'false',
+      operation_name: 'volume_mount',
+      volume_plugin: pluginOf(volume),
+    });
     try {
       mounted.set(volume.name, await mountVolume(deps, volume, input));
+      end({ status: 'success' });
     } catch (err) {
+      end({ status: 'fail-unknown' });
       const { message, reason } = StatusError.from(err);
       const text = `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${message}`;
       throw new StatusError(reason === 'NotFound' ? 'NotFound' : 'InternalError', text, undefined, { cause: err });
@@ -56,7 +73,7 @@ async function mountVolume(deps: VolumeDeps, volume: Volume, input: PayloadInput
     await checkHostPath(host.files, volume.hostPath.path, volume.hostPath.type ?? '');
     return volume.hostPath.path;
   }
-  const folder = Object.hasOwn(folders, kind) ? folders[kind] : undefined;
+  const folder = Object.hasOwn(plugins, kind) ? plugins[kind] : undefined;
   if (folder === undefined)
     throw new StatusError('NotImplemented', `${kind} volumes are not supported by this kubelet`);
   const path = paths.volume(input.pod.metadata.uid, folder, volume.name);
