@@ -14,6 +14,8 @@ import { defaultAdmission } from './admission';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runBootstrap } from './bootstrap/run';
+import { ServerLeases } from './bootstrap/server-leases';
+import { replaceKubernetesEndpoints } from './bootstrap/system-objects';
 import { buildHandler, type Route } from './build-handler';
 import { newConnect } from './connect/connect';
 import { newDiscovery, type Discovery } from './discovery/discovery';
@@ -61,6 +63,8 @@ export interface ApiServer {
   readonly client: Client;
   /** Follows the store, bootstraps the cluster and keeps what it made, until the signal aborts. */
   readonly run: Run;
+  /** Takes this server out of the kubernetes service; it is about to stop. Rejects when the store is away. */
+  leave(signal: AbortSignal): Promise<void>;
 }
 
 /** What the parts of one server share. */
@@ -72,6 +76,7 @@ interface Parts {
   readonly access: ServerAuthorizer;
   readonly rows: readonly ResourceDefinition[];
   readonly pools: Pools;
+  readonly leases: ServerLeases;
   /** Steps of the bootstrap that have been done. */
   readonly done: Set<string>;
 }
@@ -89,6 +94,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     access: newServerAuthorizer(views, config.authorizationModes),
     rows: resourceTable({ issueToken: identity.issueToken }),
     pools: newPools(store, config.services),
+    leases: new ServerLeases(deps, config.advertise),
     done: new Set(),
   };
   const resources = [...parts.rows.map(describeRow), ...reviewResources];
@@ -112,7 +118,12 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   collectStorageObjects(metrics, store);
   const transport = newInProcessTransport(handler, { token: identity.loopbackToken });
   const client = newClient(transport, { userAgent: 'kube-apiserver' });
-  return { handler, client, run: (stop) => runParts(parts, client, stop) };
+  return {
+    handler,
+    client,
+    run: (stop) => runParts(parts, client, stop),
+    leave: async (stop) => replaceKubernetesEndpoints(client, await parts.leases.leave(), stop),
+  };
 }
 
 const addressOf = ({ advertise: { ip, port } }: ApiServerConfig): string =>
@@ -163,7 +174,7 @@ function indexOf(discovered: readonly string[]): Route {
 }
 
 async function runParts(
-  { deps, config, views, pools, rows, done }: Parts,
+  { deps, config, views, pools, leases, rows, done }: Parts,
   client: Client,
   signal: AbortSignal,
 ): Promise<void> {
@@ -174,7 +185,7 @@ async function runParts(
   const place = { ...config.advertise, serviceIp: firstAddress(config.services.clusterIPRange) };
   keep('bootstrap', async (stop) => {
     await repairAllocations(store, pools, clock);
-    await runBootstrap({ client, clock, log }, place, done, stop);
+    await runBootstrap({ client, clock, log, leases }, place, done, stop);
   });
   keep('expiry', expireObjects({ store, rows, clock }));
   const { clusterRoles } = views.rbac;

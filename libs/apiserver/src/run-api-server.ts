@@ -1,4 +1,4 @@
-import { newGroup, type Run } from '@kubephant/base';
+import { abortable, newGroup, untilAborted, type Run } from '@kubephant/base';
 import {
   componentRoutes,
   statusReply,
@@ -9,7 +9,7 @@ import {
 } from '@kubephant/serving';
 import { StatusError } from '@kubephant/api';
 import type { Store } from '@kubephant/storage';
-import { newApiServer, type ApiServerConfig, type ApiServerDependencies } from './api-server';
+import { newApiServer, type ApiServer, type ApiServerConfig, type ApiServerDependencies } from './api-server';
 
 export interface RunApiServerDependencies extends Omit<ApiServerDependencies, 'store'> {
   /**
@@ -32,20 +32,36 @@ export async function runApiServer(
 ): Promise<void> {
   const background = new AbortController();
   const group = newGroup(background.signal);
+  let server: ApiServer | undefined;
   let handler = startingHandler(deps);
   group.go('edge', async (failed) => {
-    const edge = await deps.listen((req) => handler(req), AbortSignal.any([signal, failed]));
+    const stopping = AbortSignal.any([signal, failed]);
+    const edge = await deps.listen((req) => handler(req), stopping);
+    await untilAborted(stopping);
+    if (server) await leave(server, deps);
     await edge.closed;
     background.abort();
   });
   group.go('api server', async (stop) => {
     const { store, run } = await deps.openStore(AbortSignal.any([signal, stop]));
-    const server = newApiServer({ ...deps, store }, config, background.signal);
+    server = newApiServer({ ...deps, store }, config, background.signal);
     group.go('store', run);
     handler = server.handler;
     await server.run(stop);
   });
   await group.wait();
+}
+
+/** How long the others' knowing that we go may hold up our going: then they find out by our silence. */
+const leaveMs = 3000;
+
+async function leave(server: ApiServer, { log }: Pick<RunApiServerDependencies, 'log'>): Promise<void> {
+  const patience = AbortSignal.timeout(leaveMs);
+  try {
+    await abortable(server.leave(patience), patience);
+  } catch (err) {
+    log.warn('cannot leave the kubernetes service, the other servers will take us out', { reason: String(err) });
+  }
 }
 
 /** What can be said without a store: alive, not ready, and to anything else: come again. */

@@ -2,12 +2,20 @@ import type { Clock, Logger } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import { bootstrapPolicy } from './policy/policy';
 import { reconcilePolicy } from './reconcile';
-import { ensureKubernetesService, ensureNamespaces, ensurePriorityClasses, type ServerAddress } from './system-objects';
+import type { ServerLeases } from './server-leases';
+import {
+  ensureKubernetesService,
+  ensureNamespaces,
+  ensurePriorityClasses,
+  replaceKubernetesEndpoints,
+  type ServerAddress,
+} from './system-objects';
 
 export interface BootstrapDependencies {
   readonly client: Client;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly leases: ServerLeases;
 }
 
 /** What a start has done so far; /readyz waits for all of it. */
@@ -43,7 +51,13 @@ export async function runBootstrap(
     { name: bootstrapSteps[0], run: ensureNamespaces },
     { name: bootstrapSteps[1], run: (client) => reconcilePolicy(client, bootstrapPolicy(), signal) },
     { name: bootstrapSteps[2], run: ensurePriorityClasses },
-    { name: bootstrapSteps[3], run: (client) => ensureKubernetesService(client, address, signal) },
+    {
+      name: bootstrapSteps[3],
+      run: async (client) => {
+        await ensureKubernetesService(client, address, signal);
+        await replaceKubernetesEndpoints(client, await deps.leases.renew(), signal);
+      },
+    },
   ];
   for (const step of steps) await untilDone(step, deps, done, signal);
   while (!signal.aborted) {

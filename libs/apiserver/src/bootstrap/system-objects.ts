@@ -3,11 +3,9 @@ import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
 import { endpointSlices, endpoints, namespaces, services, type Client, type ResourceRef } from '@kubephant/client';
 import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
 import { orAbsent } from './reconcile';
+import type { ServerPlace } from './server-leases';
 
-export interface ServerAddress {
-  /** Where clients inside the cluster reach this server. */
-  readonly ip: string;
-  readonly port: number;
+export interface ServerAddress extends ServerPlace {
   /** The first address of the range of service addresses. */
   readonly serviceIp: string;
 }
@@ -75,20 +73,30 @@ async function ensure<T extends KubeObject>(
 
 const kubernetes = { name: 'kubernetes', namespace: 'default' };
 
-/**
- * The service `kubernetes.default` and, behind it, this server: how pods find the API. A loopback address leads nowhere
- * from a pod (and endpoints may not hold one): then the service stays without endpoints.
- */
+/** The service `kubernetes.default`: how pods find the API. */
 export async function ensureKubernetesService(
   client: Client,
   address: ServerAddress,
   signal: AbortSignal,
 ): Promise<void> {
   await ensure(client, services, kubernetesService(address), signal);
-  if (ipaddr.process(address.ip).range() === 'loopback') return;
-  await replace(client, endpoints, kubernetesEndpoints(address), signal);
-  await replace(client, endpointSlices, kubernetesSlice(address), signal);
 }
+
+/**
+ * What is behind that service: the servers that are running. A loopback address leads nowhere from a pod (and endpoints
+ * may not hold one), so a server that has no other is left out.
+ */
+export async function replaceKubernetesEndpoints(
+  client: Client,
+  running: readonly ServerPlace[],
+  signal: AbortSignal,
+): Promise<void> {
+  const reachable = running.filter(({ ip }) => ipaddr.process(ip).range() !== 'loopback');
+  await replace(client, endpoints, kubernetesEndpoints(reachable), signal);
+  await replace(client, endpointSlices, kubernetesSlice(reachable), signal);
+}
+
+const attempts = 3;
 
 /** Stores the wanted content; an object that has it already is not written, for the store sees no change. */
 async function replace<T extends KubeObject>(
@@ -98,10 +106,24 @@ async function replace<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<void> {
   const api = client.resource(ref);
-  const stored = await orAbsent(api.get(kubernetes, signal));
-  if (stored) await api.update({ ...stored, ...wanted, metadata: { ...stored.metadata, ...wanted.metadata } }, signal);
-  else await api.create(wanted, signal);
+  for (let attempt = 1; ; attempt++) {
+    const stored = await orAbsent(api.get(kubernetes, signal));
+    try {
+      if (stored) await api.update(withContent(stored, wanted), signal);
+      else await api.create(wanted, signal);
+      return;
+    } catch (err) {
+      // Another server wrote in between, most likely the same.
+      if (attempt === attempts || !(is('Conflict', err) || is('AlreadyExists', err))) throw err;
+    }
+  }
 }
+
+const withContent = <T extends KubeObject>(stored: T, wanted: Draft<T>): T => ({
+  ...stored,
+  ...wanted,
+  metadata: { ...stored.metadata, ...wanted.metadata },
+});
 
 const kubernetesService = ({ serviceIp, port }: ServerAddress): Draft<Service> => ({
   apiVersion: 'v1',
@@ -118,18 +140,30 @@ const kubernetesService = ({ serviceIp, port }: ServerAddress): Draft<Service> =
   },
 });
 
-const kubernetesEndpoints = ({ ip, port }: ServerAddress): Draft<Endpoints> => ({
+/** Servers by the port that they listen on, lowest first: one subset each. */
+function byPort(servers: readonly ServerPlace[]): readonly (readonly [number, readonly ServerPlace[]])[] {
+  return [...Map.groupBy(servers, ({ port }) => port)].sort(([a], [b]) => a - b);
+}
+
+const kubernetesEndpoints = (servers: readonly ServerPlace[]): Draft<Endpoints> => ({
   apiVersion: 'v1',
   kind: 'Endpoints',
   metadata: { ...kubernetes, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-  subsets: [{ addresses: [{ ip }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+  subsets: byPort(servers).map(([port, places]) => ({
+    addresses: places.map(({ ip }) => ({ ip })),
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  })),
 });
 
-const kubernetesSlice = ({ ip, port }: ServerAddress): Draft<EndpointSlice> => ({
-  apiVersion: 'discovery.k8s.io/v1',
-  kind: 'EndpointSlice',
-  metadata: { ...kubernetes, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-  addressType: 'IPv4',
-  endpoints: [{ addresses: [ip], conditions: { ready: true } }],
-  ports: [{ name: 'https', port, protocol: 'TCP' }],
-});
+/** A slice has one port for all: servers that listen on a higher one than others are only in the Endpoints. */
+function kubernetesSlice(servers: readonly ServerPlace[]): Draft<EndpointSlice> {
+  const [port, places] = byPort(servers)[0] ?? [undefined, []];
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { ...kubernetes, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: places.map(({ ip }) => ({ addresses: [ip], conditions: { ready: true } })),
+    ports: port === undefined ? [] : [{ name: 'https', port, protocol: 'TCP' }],
+  };
+}

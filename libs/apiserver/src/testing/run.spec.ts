@@ -1,10 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { KubeObject } from '@kubephant/api';
 import { newMetrics, silent, systemClock } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
+import { endpoints, endpointSlices, type Client, type ResourceRef } from '@kubephant/client';
 import { table } from '@kubephant/resources';
 import type { Handler, Incoming } from '@kubephant/serving';
 import { newIncoming } from '@kubephant/serving/testing';
 import { newMemoryStore, type Store } from '@kubephant/storage';
+import { newApiServer } from '../api-server';
 import { resourceFields } from '../registry';
 import { runApiServer } from '../run-api-server';
 import { startTestServer, testConfig, until } from './server';
@@ -66,6 +69,52 @@ describe('a server whose store is not there yet', () => {
     store.resolve(newMemoryStore({ resources: resourceFields(table) }));
     await until(async () => (await ask('/readyz')).status === 200);
     expect((await ask('/api/v1/pods')).status).toBe(403);
+  });
+});
+
+describe('several servers of one cluster', () => {
+  const { signal } = new AbortController();
+  const stop = new AbortController();
+  const store = newMemoryStore({ resources: resourceFields(table) });
+  const start = (ip: string) => {
+    const server = newApiServer(
+      {
+        store,
+        clock: systemClock,
+        log: silent,
+        metrics: newMetrics(),
+        dialer: { request: unreachable, connect: unreachable },
+        signingKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+      },
+      { ...testConfig, advertise: { ip, port: 6443 } },
+      stop.signal,
+    );
+    return { ...server, running: server.run(stop.signal) };
+  };
+
+  it('are all behind the kubernetes service, until they leave it', async () => {
+    const servers = [start('192.0.2.11')];
+    const client = servers[0]?.client as Client;
+    const key = { namespace: 'default', name: 'kubernetes' };
+    const read = <T extends KubeObject>(ref: ResourceRef<T>): Promise<T | undefined> =>
+      client
+        .resource(ref)
+        .get(key, signal)
+        .catch(() => undefined);
+    /** As both the slice and the endpoints have them. */
+    const addresses = async () => {
+      const inSlice = (await read(endpointSlices))?.endpoints?.flatMap((one) => one.addresses);
+      const inEndpoints = (await read(endpoints))?.subsets?.flatMap((one) => one.addresses?.map(({ ip }) => ip));
+      return [inSlice, inEndpoints].map((ips) => ips?.join(' '));
+    };
+    await until(async () => (await read(endpointSlices)) !== undefined);
+    servers.push(start('192.0.2.12'), start('127.0.0.1'));
+    const both = '192.0.2.11 192.0.2.12';
+    await until(async () => (await addresses()).every((ips) => ips === both));
+    await servers[1]?.leave(signal);
+    expect(await addresses()).toEqual(['192.0.2.11', '192.0.2.11']);
+    stop.abort();
+    await Promise.all(servers.map(({ running }) => running));
   });
 });
 
