@@ -104,6 +104,8 @@ export type Subresource<T extends KubeObject> =
       readonly input: string;
       /** The object's name in the URL's name segment; absent: all of it. Throws BadRequest. */
       nameOf?(id: string): string;
+      /** Whether the query is one, before the object is looked for. Throws BadRequest or Invalid. */
+      check?(id: string, query: URLSearchParams): void;
       /** Pure; throws BadRequest or Invalid. */
       location(obj: T, query: URLSearchParams, request?: ConnectRequest): ConnectLocation;
     };

@@ -87,7 +87,7 @@ describe('a status', () => {
     [
       'of a service without a load balancer names none',
       { kind: 'Service', status: balanced({ ip: '198.51.100.1' }) },
-      ['status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is "LoadBalancer"'],
+      ["status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'"],
     ],
     [
       'of a service does not pass an address for a name',

@@ -36,6 +36,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     { request: 'GET /api/v1/namespaces/default/nodes', answer: `404 NotFound ${nothingThere}` },
     { request: 'GET /api/v1/configmaps/a', answer: `404 NotFound ${nothingThere}` },
+    {
+      request: 'GET /api/v1/namespaces/default/pods/missing/log?limitBytes=-1',
+      answer: '422 Invalid PodLogOptions "missing" is invalid: limitBytes: Invalid value: -1: must be greater than 0',
+    },
     { request: `GET ${configMaps}/missing`, answer: '404 NotFound configmaps "missing" not found' },
     {
       request: 'GET /apis/apps/v1/namespaces/default/deployments/x',

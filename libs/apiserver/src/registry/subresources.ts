@@ -106,6 +106,7 @@ async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Repl
   const { req, info, resource, machinery } = scope;
   if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
   const id = nameOf(scope);
+  subresource.check?.(id, req.url.searchParams);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, subresource.nameOf?.(id) ?? id));
   const attributes = attributesOf(scope, 'CONNECT', false, {});
   await admit(scope, attributes);

@@ -136,9 +136,18 @@ function checkUid(resource: Resource, uid: string | undefined, { metadata }: Kub
   if (uid && uid !== metadata.uid) throw wrongUid(resource, uid, metadata);
 }
 
+/** Where upstream keeps resources that it keeps elsewhere than under their own name. */
+const placesInStore: ReadonlyMap<string, string> = new Map([
+  ['services', 'services/specs'],
+  ['endpoints', 'services/endpoints'],
+  ['nodes', 'minions'],
+  ['replicationcontrollers', 'controllers'],
+]);
+
 /** What upstream's store says of a uid that is not the stored one, or of any uid where nothing is stored. */
 function wrongUid({ groupResource }: Resource, uid: string, metadata: KubeObject['metadata']): StatusError {
-  const key = ['/registry', groupResource.resource, metadata.namespace, metadata.name].filter(Boolean).join('/');
+  const place = placesInStore.get(groupResource.resource) ?? groupResource.resource;
+  const key = ['/registry', place, metadata.namespace, metadata.name].filter(Boolean).join('/');
   const text =
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;

@@ -130,6 +130,15 @@ describe('update', () => {
     });
   });
 
+  it('of another uid is refused with the place where upstream keeps such things', async () => {
+    const rig = newRig();
+    const services = '/api/v1/namespaces/default/services';
+    const spec = { ports: [{ port: 80 }], clusterIP: 'None' };
+    await rig.ask(`POST ${services}`, { body: { metadata: { name: 'a' }, spec } });
+    const { body } = await rig.ask(`PUT ${services}/a`, { body: { metadata: { name: 'a', uid: 'other' }, spec } });
+    expect(body.message).toContain('Key: /registry/services/specs/default/a, ');
+  });
+
   it('that changes nothing writes nothing, whoever asks', async () => {
     const rig = newWriteRig();
     await rig.ask(`POST ${configMaps}?fieldManager=one`, { body: { metadata: { name: 'a' }, data: { a: '1' } } });

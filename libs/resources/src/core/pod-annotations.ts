@@ -61,13 +61,17 @@ const replaced = [
   { key: seccompPod, why: 'non-functional in v1.27+; use the "seccompProfile" field instead' },
 ];
 
+const prefixed = (metadata: Pod['metadata'], prefix: string): readonly string[] =>
+  Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith(prefix));
+
 export const annotationWarnings = ({ metadata }: Pod): readonly string[] => [
+  ...prefixed(metadata, appArmorPrefix).map(
+    (key) => `${annotations.key(key).toString()}: deprecated since v1.30; use the "appArmorProfile" field instead`,
+  ),
   ...replaced
     .filter(({ key }) => metadata.annotations?.[key] !== undefined)
     .map(({ key, why }) => `${annotations.key(key).toString()}: ${why}`),
-  ...Object.keys(metadata.annotations ?? {})
-    .filter((key) => key.startsWith(seccompPrefix))
-    .map(
-      (key) => `${annotations.key(key).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`,
-    ),
+  ...prefixed(metadata, seccompPrefix).map(
+    (key) => `${annotations.key(key).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`,
+  ),
 ];

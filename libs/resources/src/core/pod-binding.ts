@@ -27,15 +27,21 @@ function obstacle({ metadata: { name, deletionTimestamp }, spec }: Pod): string 
   return spec.schedulingGates?.length ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
 }
 
+/** What upstream's store says of preconditions. */
+function failed({ metadata: { namespace = '', name } }: Pod, why: string): StatusError {
+  const key = `/registry/pods/${namespace}/${name}`;
+  const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`;
+  return conflict({ group: '', resource: 'pods' }, name, text);
+}
+
 function demandIdentity({ metadata }: Binding, pod: Pod): void {
-  const { name, uid, resourceVersion } = pod.metadata;
-  const pods = { group: '', resource: 'pods' };
+  const { uid, resourceVersion } = pod.metadata;
   if (metadata.uid && metadata.uid !== uid) {
-    throw conflict(pods, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`);
+    throw failed(pod, `UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`);
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion) {
     const versions = `${metadata.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(pods, name, `Precondition failed: ResourceVersion in precondition: ${versions}`);
+    throw failed(pod, `ResourceVersion in precondition: ${versions}`);
   }
 }
 

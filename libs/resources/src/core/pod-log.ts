@@ -56,10 +56,12 @@ export const log: Subresource<Pod> = {
   kind: 'connect',
   verbs: ['get'],
   input: 'Pod',
-  location(pod, query) {
-    const { name, namespace } = pod.metadata;
+  check(name, query) {
     const causes = validateOptions(query);
     if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, causes);
+  },
+  location(pod, query) {
+    const { name, namespace } = pod.metadata;
     const container = chooseContainer(pod, query.get('container') ?? '');
     if (!pod.spec.nodeName) return { path: '' };
     const path = `/containerLogs/${namespace ?? ''}/${name}/${container}`;

@@ -88,6 +88,19 @@ describe('binding', () => {
     expect(await refused(create('binding', targetOf(pod), bindingOf({}, {})))).toEqual(expected);
   });
 
+  it('means one pod, not the next of that name', async () => {
+    const target = targetOf(podOf());
+    const { uid, namespace } = target.pod!.metadata;
+    expect(await refused(create('binding', target, bindingOf({ uid: 'other' }, {})))).toEqual({
+      code: 409,
+      reason: 'Conflict',
+      message:
+        'Operation cannot be fulfilled on pods "web": StorageError: invalid object, Code: 4, ' +
+        `Key: /registry/pods/${namespace}/web, ResourceVersion: 0, AdditionalErrorMsg: ` +
+        `Precondition failed: UID in precondition: other, UID in object meta: ${uid}`,
+    });
+  });
+
   it.each([
     [{ name: 'other' }, {}, 400, 'BadRequest', 'name in URL does not match name in Binding object'],
     [{}, { name: '' }, 500, '', 'target.name: Required value'],
@@ -130,6 +143,7 @@ type Connect = Extract<Subresource<Pod>, { kind: 'connect' }>;
 
 function locate(name: string, pod: Pod, query: string, id = 'web'): ConnectLocation {
   const subresource = row.subresources![name] as unknown as Connect;
+  subresource.check?.(id, new URLSearchParams(query));
   return subresource.location(pod, new URLSearchParams(query), { id, path: '/x' });
 }
 

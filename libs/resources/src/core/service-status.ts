@@ -28,7 +28,7 @@ export const serviceStatusStrategy: Strategy<Service> = {
     const ingress = status?.loadBalancer?.ingress ?? [];
     return [
       ...when(ingress.length > 0 && type !== 'LoadBalancer', () =>
-        forbidden(ingressPath, 'may only be used when `spec.type` is "LoadBalancer"'),
+        forbidden(ingressPath, "may only be used when `spec.type` is 'LoadBalancer'"),
       ),
       ...each(ingress, ingressPath, validateIngress),
     ];

@@ -9,6 +9,7 @@ import { serviceStatusStrategy } from './service-status';
 import type { IPFamily } from './service-type';
 import { dropTypeDependentFields, keepAllocated, validateUnchanged } from './service-update';
 import { validateService } from './service-validate';
+import { serviceWarnings } from './service-warnings';
 
 function externalText({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
@@ -34,24 +35,6 @@ const columns: readonly Column<Service>[] = [
   ageColumn,
   wideText('Selector', 'Labels of the pods behind it.', ({ spec }) => formatLabels(spec.selector)),
 ];
-
-function warnings({ spec }: Service): readonly string[] {
-  const found: readonly (readonly [boolean, string])[] = [
-    [
-      (spec.externalIPs ?? []).length > 0,
-      'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
-    ],
-    [
-      Boolean(spec.externalName) && spec.type !== 'ExternalName',
-      'spec.externalName is ignored when spec.type is not "ExternalName"',
-    ],
-    [
-      spec.trafficDistribution === 'PreferClose',
-      'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
-    ],
-  ];
-  return found.flatMap(([holds, text_]) => (holds ? [text_] : []));
-}
 
 /** Families first: what the cluster cannot give is told alone. */
 function strategy(offered: readonly IPFamily[]): Strategy<Service> {
@@ -79,7 +62,7 @@ function strategy(offered: readonly IPFamily[]): Strategy<Service> {
       const early = validateEarly(service);
       return early.length > 0 ? early : [...validateUnchanged(service, old), ...validateService(service)];
     },
-    warnings,
+    warnings: serviceWarnings,
   };
 }
 

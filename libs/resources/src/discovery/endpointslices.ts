@@ -18,9 +18,9 @@ function dropTopology({ endpoints }: EndpointSlice): void {
 
 const strategy: Strategy<EndpointSlice> = {
   prepareForCreate: dropTopology,
-  validate: validateSlice,
+  validate: (slice) => validateSlice(slice),
   validateUpdate: (slice, old) => [
-    ...validateSlice(slice),
+    ...validateSlice(slice, old),
     ...immutable(slice.addressType, old.addressType, at('addressType')),
   ],
   warnings: ({ addressType }) => (addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),

@@ -2,7 +2,7 @@ import { canonicalIP, dns1123Label, dns1123Subdomain, labelValue, parseIP, quali
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointHints, EndpointSlice } from '@kubephant/schema';
 import { protocols } from '../pod-spec/allowed';
 import { duplicate, invalidValue, none, required, tooMany, type Causes } from '../validation/causes';
-import { each, follows, listOf, oneOf, optional, requiredOneOf, when } from '../validation/checks';
+import { each, equal, follows, listOf, oneOf, optional, requiredOneOf, when } from '../validation/checks';
 import { validateRoutableIP } from '../validation/ips';
 import { at, type Path } from '../validation/path';
 
@@ -75,13 +75,17 @@ function validatePorts(ports: readonly DiscoveryV1EndpointPort[], path: Path): C
   });
 }
 
-export function validateSlice({ addressType, endpoints, ports }: EndpointSlice): Causes {
-  const list = endpoints ?? [];
+function validateEndpoints(endpoints: readonly Endpoint[], type: string): Causes {
+  const path = at('endpoints');
+  if (endpoints.length > maxEndpoints) return [tooMany(path, endpoints.length, maxEndpoints)];
+  return each(endpoints, path, (endpoint, where) => validateEndpoint(endpoint, where, type));
+}
+
+/** Endpoints that an update leaves as they are in `old` are not looked at again. */
+export function validateSlice({ addressType, endpoints, ports }: EndpointSlice, old?: EndpointSlice): Causes {
   return [
     ...requiredOneOf(addressType, at('addressType'), ['FQDN', 'IPv4', 'IPv6']),
-    ...(list.length > maxEndpoints
-      ? [tooMany(at('endpoints'), list.length, maxEndpoints)]
-      : each(list, at('endpoints'), (endpoint, where) => validateEndpoint(endpoint, where, addressType))),
+    ...(old && equal(endpoints, old.endpoints) ? none : validateEndpoints(listOf(endpoints), addressType)),
     ...validatePorts(ports ?? [], at('ports')),
   ];
 }

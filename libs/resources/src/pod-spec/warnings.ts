@@ -16,7 +16,8 @@ const deprecatedVolumes: Partial<Record<keyof Volume, string>> = {
   rbd: 'deprecated in v1.28, non-functional in v1.31+',
 };
 
-const deprecatedNodeLabels: Readonly<Record<string, string>> = {
+/** Labels of nodes that have newer names, and what to say of them. */
+export const deprecatedNodeLabels: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',

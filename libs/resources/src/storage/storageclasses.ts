@@ -1,6 +1,7 @@
 import { qualifiedName } from '@kubephant/api';
 import type { StorageClass, TopologySelectorLabelRequirement, TopologySelectorTerm } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
+import { deprecatedNodeLabels } from '../pod-spec/warnings';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { duplicate, invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
 import { each, equal, follows, immutable, oneOf, requiredOneOf, when } from '../validation/checks';
@@ -62,6 +63,15 @@ const validate = (storage: StorageClass): Causes => [
   ...validateTopologies(storage.allowedTopologies),
 ];
 
+const warnings = ({ allowedTopologies }: StorageClass): readonly string[] =>
+  (allowedTopologies ?? []).flatMap(({ matchLabelExpressions = [] }, index) =>
+    matchLabelExpressions.flatMap(({ key }, position) => {
+      const path = at('allowedTopologies').index(index).child('matchLabelExpressions').index(position).child('key');
+      const why = Object.hasOwn(deprecatedNodeLabels, key) ? deprecatedNodeLabels[key] : undefined;
+      return why === undefined ? [] : [`${path.toString()}: ${why}`];
+    }),
+  );
+
 const fixedFields = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const;
 
 const defaultAnnotations = [
@@ -96,6 +106,7 @@ export const storageClasses: ResourceDefinition = defineResource<StorageClass>({
     storage.volumeBindingMode ??= 'Immediate';
   },
   strategy: {
+    warnings,
     validate,
     validateUpdate: (storage, old) => [
       ...validate(storage),
