@@ -1,6 +1,7 @@
 export * from './accept';
 export * from './component';
 export * from './deadlines';
+export * from './delegated-access';
 export * from './dialer';
 export * from './encode';
 export * from './filters';
