@@ -226,6 +226,19 @@ describe('kubelet', () => {
     });
   });
 
+  it('brings a changed ConfigMap into the volumes of a running pod, and asks for it no more than once', async () => {
+    const key = { namespace: 'default', name: 'settings' };
+    node.cluster.seed(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: key, data: { color: 'blue' } });
+    node.addPod('fed', { volumes: [{ name: 'v', configMap: { name: 'settings' } }] });
+    await phaseIs('fed', 'Running');
+    node.cluster.change(configMaps, key, (found) => (found.data = { color: 'red' }));
+    const file = '/var/lib/kubelet/pods/uid-of-fed/volumes/kubernetes.io~configmap/v/color';
+    await node.clock.advance(61_000);
+    expect((await node.host.files.readFile(file)).toString()).toBe('red');
+    const calls = node.cluster.calls.filter(({ resource, verb }) => resource === 'configmaps' && verb !== 'watch');
+    expect(calls.map(({ verb }) => verb)).toEqual(['list']);
+  });
+
   it('waits for what a pod refers to and says what is missing', async () => {
     node.addPod('hungry', {
       containers: [

@@ -5,7 +5,7 @@ import { newInformers, type Informers } from '@kubephant/informer';
 import type { MachineInfo } from '@kubephant/node';
 import type { Node, Pod } from '@kubephant/schema';
 import type { KubeletConfig, KubeletDeps } from './config/kubelet-config';
-import { newObjectCache } from './config/objects';
+import { newObjectWatches } from './config/object-watches';
 import { newHousekeeping } from './gc/housekeeping';
 import { newKubeletMetrics } from './metrics/kubelet-metrics';
 import { admitPod } from './node/admit';
@@ -121,7 +121,7 @@ function podDeps(
     metrics,
     settings,
     recorder: newEventRecorder({ client, clock, log, component: 'kubelet', host: config.nodeName }),
-    objects: newObjectCache(client, clock),
+    objects: newObjectWatches({ client, clock, log }),
     tokens: newPodTokens(client, clock),
     paths: podPaths(config.rootDirectory, config.podLogsDirectory),
   };
@@ -171,6 +171,7 @@ async function runAll(running: Running, signal: AbortSignal): Promise<void> {
     agent,
     informers,
     events: deps.recorder,
+    objects: deps.objects,
   };
   for (const [name, loop] of Object.entries(loops)) group.go(name, (inner) => loop.run(inner));
   group.go('pods', async (inner) => {

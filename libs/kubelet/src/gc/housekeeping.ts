@@ -36,7 +36,6 @@ export function newHousekeeping(deps: PodDeps, workers: PodWorkers): Housekeepin
           () => removeDirectories(deps, workers, inRuntime),
           () => pruneContainers(deps, workers, signal),
           () => rotateLogs(deps, running(workers), signal),
-          async () => deps.objects.prune(),
         ];
         for (const task of tasks) await attempt(deps, task, signal);
       }

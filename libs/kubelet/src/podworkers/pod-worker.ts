@@ -101,6 +101,7 @@ export class PodWorker {
     // A shorter grace than the one being waited for: begin that again.
     if (sooner && this.#state === 'terminating') this.#step.abort();
     if (!news) return;
+    if (this.#state === 'syncing') this.#deps.objects.register(pod);
     this.#news ??= 'update';
     this.#wakeup.ring();
   }
@@ -183,7 +184,7 @@ export class PodWorker {
 
   async #converge(signal: AbortSignal): Promise<number> {
     const { starter, prober } = this.#deps;
-    const objects = this.#deps.objects.since(this.arrivedAtMs, signal);
+    const objects = this.#deps.objects.reader(signal);
     const input = { pod: this.#pod, runtime: this.#runtime, probes: prober, objects };
     const outcome = await syncPod(this.#deps, starter, input, signal);
     this.#waiting = outcome.waiting;
@@ -275,6 +276,7 @@ export class PodWorker {
     await this.#look(signal);
     await killPod(this.#deps, this.#pod, this.#runtime, { graceMs: graceOf(this.#pod), signal });
     this.#deps.prober.forget(this.uid);
+    this.#deps.objects.unregister(this.uid);
     this.#runtime = await readPodRuntime(this.#deps.runtime, this.uid, signal);
     await this.#report(true);
     this.#move('stopped');

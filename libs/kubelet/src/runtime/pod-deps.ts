@@ -3,7 +3,7 @@ import type { Client } from '@kubephant/client';
 import type { EventRecorder } from '@kubephant/controller';
 import type { Host, ImageService, RuntimeService } from '@kubephant/node';
 import type { Pod } from '@kubephant/schema';
-import type { ObjectCache } from '../config/objects';
+import type { ObjectWatches } from '../config/object-watches';
 import type { KubeletMetrics } from '../metrics/kubelet-metrics';
 import type { PodContainer } from '../pods/containers';
 import type { DnsSettings } from '../pods/dns';
@@ -20,7 +20,7 @@ export interface PodDeps {
   readonly log: Logger;
   readonly recorder: EventRecorder;
   readonly metrics: KubeletMetrics;
-  readonly objects: ObjectCache;
+  readonly objects: ObjectWatches;
   readonly tokens: PodTokens;
   readonly paths: PodPaths;
   readonly settings: PodSettings;

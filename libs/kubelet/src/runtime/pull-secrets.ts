@@ -26,7 +26,7 @@ async function readSecret(objects: ReferencedObjects, namespace: string, name: s
   try {
     return await objects.secret(namespace, name);
   } catch (err) {
-    if (is('NotFound', err) || is('Forbidden', err)) return undefined;
+    if (is('NotFound', err) || is('Timeout', err)) return undefined;
     throw err;
   }
 }
