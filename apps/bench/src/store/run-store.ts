@@ -8,8 +8,13 @@ import { openPostgresStore } from '@kubephant/storage-postgres';
 import type { BenchPod } from './payload';
 import { createRate, listAll, listNothing, updateRate, watchLatency, type Figure } from './scenarios';
 
-/** The store alone: `node main.cjs [seconds]` against a fresh embedded PostgreSQL with durable settings. */
-async function main(seconds: number): Promise<void> {
+export interface StoreBenchOptions {
+  readonly seconds: number;
+}
+
+/** Measures the store alone, over a fresh embedded PostgreSQL with durable settings that is gone afterwards. */
+export async function runStoreBench({ seconds }: StoreBenchOptions, say: (text: string) => void): Promise<void> {
+  const print = (figures: readonly Figure[]): void => figures.forEach((figure) => say(lineOf(figure)));
   const dataDir = await mkdtemp(join(tmpdir(), 'kpg-bench-'));
   const group = newGroup();
   const postgres = await startPostgres({ dataDir }, new AbortController().signal);
@@ -44,10 +49,5 @@ async function main(seconds: number): Promise<void> {
   }
 }
 
-function print(figures: readonly Figure[]): void {
-  for (const { what, value, unit } of figures) {
-    process.stdout.write(`${what.padEnd(52)} ${value.toFixed(value < 100 ? 2 : 0).padStart(10)} ${unit}\n`);
-  }
-}
-
-void main(Number(process.argv[2] ?? 5));
+const lineOf = ({ what, value, unit }: Figure): string =>
+  `${what.padEnd(52)} ${value.toFixed(value < 100 ? 2 : 0).padStart(10)} ${unit}`;
