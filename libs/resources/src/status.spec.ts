@@ -3,7 +3,7 @@ import type { Subresource } from './definition';
 import { validateUpdate } from './meta/validate';
 import { table } from './table';
 import { examples } from './testdata/examples';
-import { newObject } from './testing';
+import { changedObject, newObject } from './testing';
 
 type Json = Record<string, unknown>;
 const context = { now: new Date('2026-01-02T00:00:00Z'), user: 'tester', subresource: 'status' };
@@ -97,4 +97,13 @@ describe('a status', () => {
   ])('%s', (_, one, causes) => {
     expect(answer(one)).toEqual(causes);
   });
+});
+
+it('of a service that is no load balancer any more is empty', () => {
+  const row = table.find(({ kind }) => kind === 'Service')!;
+  const service = (type: string) => ({ metadata: { name: 'x' }, spec: { type, ports: [{ port: 80 }] } });
+  const old = { ...newObject(row, service('LoadBalancer')), status: balanced({ ip: '198.51.100.1' }) };
+  expect(changedObject(row, old, service('LoadBalancer'))).toMatchObject({ status: old.status });
+  expect(changedObject(row, old, service('ClusterIP'))).toMatchObject({ status: { loadBalancer: {} } });
+  expect(old.status).toEqual(balanced({ ip: '198.51.100.1' }));
 });

@@ -40,7 +40,7 @@ export function newPatching(
   const duplicates = type === 'json' ? operationProblems(parsed) : duplicatesIn(parsed, expected);
   return (current) => {
     const patched = applyTo(type, expected, current, parsed.value);
-    const shown = type === 'strategic' ? formatGo(parsed.value) : JSON.stringify(sortedKeys(patched));
+    const shown = (): string => (type === 'strategic' ? formatGo(parsed.value) : textOf(patched));
     const decoded = decodePatched(shown, patched, expected);
     const problems = [...duplicates, ...decoded.problems];
     if (options.fieldValidation === 'Strict' && problems.length > 0) {
@@ -82,7 +82,7 @@ function operationProblems({ text }: JsonText): readonly string[] {
   return problems.map((problem) => problem.replace(/^(\w+) field "o/, 'json patch $1 field "'));
 }
 
-function decodePatched(shown: string, patched: KubeObject, expected: Expected): Decoded {
+function decodePatched(shown: () => string, patched: KubeObject, expected: Expected): Decoded {
   const { kind = expected.kind, apiVersion = expected.apiVersion } = patched as Partial<KubeObject>;
   if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
     throw invalidPatch(shown, `no kind "${kind}" is registered for version "${apiVersion}"`);
@@ -95,14 +95,32 @@ function decodePatched(shown: string, patched: KubeObject, expected: Expected): 
 }
 
 /** 422 about the patch as such: kind and name are not known to upstream here. */
-function invalidPatch(shown: string, why: string): StatusError {
-  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
+function invalidPatch(shown: () => string, why: string): StatusError {
+  const message = `Invalid value: ${JSON.stringify(shown())}: ${why}`;
   const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
   return new StatusError('Invalid', ` "" is invalid: patch: ${message}`, { causes });
 }
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
-const sortedKeys = (obj: object): object => Object.fromEntries(Object.entries(obj).sort(byKey));
+
+/** A patched object as messages show it: its fields by name, its metadata in the order of the API. */
+function textOf(patched: KubeObject): string {
+  const shown: Partial<KubeObject> = Object.fromEntries(Object.entries(patched).sort(byKey));
+  return JSON.stringify(isMetadata(shown.metadata) ? { ...shown, metadata: inOrder(shown.metadata) } : shown);
+}
+
+const isMetadata = (value: unknown): value is KubeObject['metadata'] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is stored begins with the version, wherever it belongs. */
+const inOrder = ({ name, generateName, namespace, uid, resourceVersion, ...rest }: KubeObject['metadata']): object => ({
+  name,
+  generateName,
+  namespace,
+  uid,
+  resourceVersion,
+  ...rest,
+});
 
 /** A decoded value as Go's `%v` prints it, which messages about strategic merge patches contain. */
 function formatGo(value: unknown): string {

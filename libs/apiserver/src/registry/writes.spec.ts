@@ -139,6 +139,16 @@ describe('update', () => {
     expect(body.message).toContain('Key: /registry/services/specs/default/a, ');
   });
 
+  it('by a patch that makes it malformed is shown in the order of the API', async () => {
+    const rig = newRig();
+    const { body } = await rig.ask(`POST ${configMaps}`, { body: { metadata: { name: 'a' } } });
+    const { uid } = body.metadata as { uid: string };
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await rig.ask(`PATCH ${configMaps}/a`, { headers, body: { data: { a: 1 } } });
+    const shown = `{"apiVersion":"v1","data":{"a":1},"kind":"ConfigMap","metadata":{"name":"a","namespace":"default","uid":"${uid}","resourceVersion":"1",`;
+    expect(answer.body.message).toContain(`patch: Invalid value: ${JSON.stringify(shown).slice(0, -1)}`);
+  });
+
   it('that changes nothing writes nothing, whoever asks', async () => {
     const rig = newWriteRig();
     await rig.ask(`POST ${configMaps}?fieldManager=one`, { body: { metadata: { name: 'a' }, data: { a: '1' } } });

@@ -36,6 +36,11 @@ const columns: readonly Column<Service>[] = [
   wideText('Selector', 'Labels of the pods behind it.', ({ spec }) => formatLabels(spec.selector)),
 ];
 
+/** Where a load balancer led from that the service does not have any more. */
+function dropLoadBalancer({ status }: Service): void {
+  if (status?.loadBalancer?.ingress) status.loadBalancer = {};
+}
+
 /** Families first: what the cluster cannot give is told alone. */
 function strategy(offered: readonly IPFamily[]): Strategy<Service> {
   const validateEarly = (service: Service): Causes => {
@@ -53,6 +58,7 @@ function strategy(offered: readonly IPFamily[]): Strategy<Service> {
     prepareForUpdate(service, old) {
       dropTypeDependentFields(service, old);
       prepare(service, old);
+      if (service.spec.type !== 'LoadBalancer') dropLoadBalancer(service);
     },
     validate(service) {
       const early = validateEarly(service);
