@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
 import { endpointSlices, endpoints, namespaces, services, type Client, type ResourceRef } from '@kubephant/client';
 import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
+import { isLoopback } from '../special-addresses';
 import { orAbsent } from './reconcile';
 import type { ServerPlace } from './server-leases';
 
@@ -91,7 +91,7 @@ export async function replaceKubernetesEndpoints(
   running: readonly ServerPlace[],
   signal: AbortSignal,
 ): Promise<void> {
-  const reachable = running.filter(({ ip }) => ipaddr.process(ip).range() !== 'loopback');
+  const reachable = running.filter(({ ip }) => !isLoopback(ip));
   await replace(client, endpoints, kubernetesEndpoints(reachable), signal);
   await replace(client, endpointSlices, kubernetesSlice(reachable), signal);
 }

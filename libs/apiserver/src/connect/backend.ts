@@ -1,9 +1,9 @@
-import ipaddr from 'ipaddr.js';
 import { badRequest, fromSet, StatusError } from '@kubephant/api';
 import type { ConnectLocation } from '@kubephant/resources';
 import type { EndpointSlice, Node, Service } from '@kubephant/schema';
 import type { Backend } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
+import { leadsElsewhere } from '../special-addresses';
 
 export interface BackendConfig {
   /** Which of a node's addresses the kubelet is reached by, best first. */
@@ -93,9 +93,6 @@ function endpointsOf({ endpoints, ports }: EndpointSlice, portName: string): rea
 }
 
 /** Proxies lead to pods and machines, never to this machine itself or the link's own services (CVE-2022-3294). */
-const forbiddenRanges = new Set(['loopback', 'linkLocal', 'unspecified', 'multicast']);
-
 function demandProxyable(host: string): void {
-  if (!ipaddr.isValid(host) || forbiddenRanges.has(ipaddr.process(host).range()))
-    throw badRequest('address not allowed');
+  if (!leadsElsewhere(host)) throw badRequest('address not allowed');
 }
