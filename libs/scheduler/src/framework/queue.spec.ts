@@ -34,6 +34,21 @@ describe('the scheduling queue', () => {
     expect([await popName(), await popName(), await popName()]).toEqual(['urgent', 'old', 'new']);
   });
 
+  it('keeps ten thousand pods in order, also those that change or go while they wait', async () => {
+    const pods = Array.from({ length: 10_000 }, (_, i) => makePod(`pod-${i}`, {}, { priority: (i * 7919) % 10 }));
+    for (const pod of pods) queue.set(pod);
+    const expected = pods
+      .map((pod, i) => ({ i, pod: i % 5 === 0 ? { ...pod, spec: { ...pod.spec, priority: 99 } } : pod }))
+      .filter(({ i }) => i % 3 !== 0);
+    for (const [i, pod] of pods.entries()) if (i % 3 === 0) queue.delete(pod.metadata.uid);
+    for (const { i, pod } of expected) if (i % 5 === 0) queue.set(pod);
+    expected.sort((a, b) => (b.pod.spec.priority ?? 0) - (a.pod.spec.priority ?? 0) || a.i - b.i);
+    const popped: (string | undefined)[] = [];
+    for (let i = 0; i < expected.length; i++) popped.push(await popName());
+    expect(popped).toEqual(expected.map(({ pod }) => pod.metadata.name));
+    expect(queue.lengths().active).toBe(0);
+  });
+
   it('waits for a pod when it is empty, and ends when it is closed', async () => {
     const first = popName();
     queue.set(makePod('a'));

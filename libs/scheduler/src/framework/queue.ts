@@ -1,5 +1,6 @@
 import type { Pod } from '@kubephant/schema';
 import type { Clock } from '@kubephant/base';
+import { newKeyedHeap } from './heap';
 import type { ClusterEvent, SchedulerPlugin } from './interfaces';
 
 /** A pod that wants a node, and how often it was tried. */
@@ -35,6 +36,8 @@ export interface SchedulingQueue {
 
 interface Entry extends QueuedPod {
   readonly where: QueueName | 'inFlight';
+  /** Which of two pods that are equal otherwise came first. */
+  readonly order: number;
   readonly rejectedBy: ReadonlySet<string>;
   readonly backoffUntilMs: number;
   /** Events seen while in flight. */
@@ -58,6 +61,8 @@ export function newSchedulingQueue(deps: QueueDeps): SchedulingQueue {
 class PriorityQueue implements SchedulingQueue {
   readonly #deps: QueueDeps;
   readonly #entries = new Map<string, Entry>();
+  readonly #active = newKeyedHeap<Entry>(isBefore);
+  #arrivals = 0;
   readonly #requeueOn: ReadonlyMap<string, ReadonlySet<ClusterEvent>>;
   #waiting: PromiseWithResolvers<QueuedPod | undefined> | undefined;
   #closed = false;
@@ -72,7 +77,7 @@ class PriorityQueue implements SchedulingQueue {
   }
 
   set(pod: Pod): void {
-    const known = this.#entries.get(pod.metadata.uid) ?? fresh(pod, this.#nowMs);
+    const known = this.#entries.get(pod.metadata.uid) ?? fresh(pod, this.#nowMs, this.#arrivals++);
     const entry = { ...known, pod };
     if (known.where === 'gated') this.#put({ ...entry, where: this.#isGated(pod) ? 'gated' : 'active' });
     else if (known.where === 'unschedulable' && changesPlacement(known.pod, pod)) this.#activate(entry);
@@ -81,6 +86,7 @@ class PriorityQueue implements SchedulingQueue {
 
   delete(uid: string): void {
     this.#entries.delete(uid);
+    this.#active.delete(uid);
   }
 
   async pop(): Promise<QueuedPod | undefined> {
@@ -92,7 +98,7 @@ class PriorityQueue implements SchedulingQueue {
   }
 
   done(uid: string): void {
-    this.#entries.delete(uid);
+    this.delete(uid);
   }
 
   giveUp({ pod, attempts, firstTriedAtMs }: QueuedPod, rejectedBy: ReadonlySet<string>): void {
@@ -151,7 +157,10 @@ class PriorityQueue implements SchedulingQueue {
   }
 
   #put(entry: Entry): void {
-    this.#entries.set(entry.pod.metadata.uid, entry);
+    const { uid } = entry.pod.metadata;
+    this.#entries.set(uid, entry);
+    if (entry.where === 'active') this.#active.set(uid, entry);
+    else this.#active.delete(uid);
     const next = this.#waiting && this.#take();
     if (!next) return;
     this.#waiting?.resolve(next);
@@ -159,10 +168,7 @@ class PriorityQueue implements SchedulingQueue {
   }
 
   #take(): QueuedPod | undefined {
-    let next: Entry | undefined;
-    for (const entry of this.#entries.values()) {
-      if (entry.where === 'active' && (!next || isBefore(entry, next))) next = entry;
-    }
+    const next = this.#active.pop();
     if (!next) return undefined;
     const taken: Entry = {
       ...next,
@@ -177,12 +183,13 @@ class PriorityQueue implements SchedulingQueue {
 }
 
 /** A pod seen for the first time; whether it is gated is decided when it is set. */
-function fresh(pod: Pod, nowMs: number): Entry {
+function fresh(pod: Pod, nowMs: number, order: number): Entry {
   return {
     pod,
     attempts: 0,
     queuedAtMs: nowMs,
     where: 'gated',
+    order,
     rejectedBy: new Set(),
     backoffUntilMs: 0,
     missed: new Set(),
@@ -191,7 +198,7 @@ function fresh(pod: Pod, nowMs: number): Entry {
 
 function isBefore(a: Entry, b: Entry): boolean {
   const byPriority = (b.pod.spec.priority ?? 0) - (a.pod.spec.priority ?? 0);
-  return byPriority === 0 ? a.queuedAtMs < b.queuedAtMs : byPriority < 0;
+  return (byPriority || a.queuedAtMs - b.queuedAtMs || a.order - b.order) < 0;
 }
 
 /** A status report alone makes no difference to where a pod may go. */
