@@ -155,6 +155,11 @@ describe('a watch', () => {
     expect(told(watch.frames)).toEqual(state);
   });
 
+  it('tells nothing when its time is over before it begins', async () => {
+    const watch = await watching(await newWatchRig(), '&timeoutSeconds=-1');
+    expect([watch.ended(), watch.frames]).toEqual([true, []]);
+  });
+
   it('is told by an event what went wrong', async () => {
     const rig = await newWatchRig();
     await operate(rig);

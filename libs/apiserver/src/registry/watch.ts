@@ -113,9 +113,16 @@ interface Streaming {
   readonly clock: Clock;
 }
 
-/** Frames until the client goes, the time is over or the store ends it; a failure is told as an ERROR event. */
+/**
+ * Frames until the client goes, the time is over or the store ends it; a failure is told as an ERROR event. A negative
+ * time is over before anything is told.
+ */
 async function* stream(streaming: Streaming, query: ListQuery): AsyncGenerator<readonly Uint8Array[]> {
   const { events, frames, bookmarks, end, signal, clock } = streaming;
+  if ((query.timeoutSeconds ?? 0) < 0) {
+    end.abort();
+    return;
+  }
   using _ = onAbort(signal, () => end.abort());
   const timeout = clock.sleep(timeoutMs(query), end.signal).then(() => end.abort());
   try {
@@ -135,6 +142,6 @@ async function* stream(streaming: Streaming, query: ListQuery): AsyncGenerator<r
 
 function timeoutMs({ timeoutSeconds }: ListQuery): number {
   if (timeoutSeconds === undefined || timeoutSeconds === 0) return shortestMs * (1 + Math.random());
-  // Node's timers hold 31 bits; a negative time is over at once.
-  return Math.min(Math.max(0, timeoutSeconds * 1000), 2 ** 31 - 1);
+  // Node's timers hold 31 bits.
+  return Math.min(timeoutSeconds * 1000, 2 ** 31 - 1);
 }
