@@ -2,13 +2,23 @@ import { StatusError } from '@kubephant/api';
 import { DatabaseError } from 'pg';
 
 /** Nothing was done: it may be asked for again. */
-export const unavailable = (cause: unknown): StatusError =>
-  new StatusError(
+export const unavailable = (cause: unknown): StatusError => away(cause, 1);
+
+/**
+ * The same to a reader, who has waited already: without Retry-After, which makes clients ask again for minutes before
+ * they tell anyone.
+ */
+export const unreadable = (cause: unknown): StatusError => away(cause);
+
+function away(cause: unknown, retryAfterSeconds?: number): StatusError {
+  const known = cause instanceof StatusError ? cause.cause : cause;
+  return new StatusError(
     'ServiceUnavailable',
-    `PostgreSQL cannot be reached: ${textOf(cause)}`,
-    { retryAfterSeconds: 1 },
-    { cause },
+    `PostgreSQL cannot be reached: ${textOf(known)}`,
+    retryAfterSeconds === undefined ? undefined : { retryAfterSeconds },
+    { cause: known },
   );
+}
 
 /** No Retry-After: a client that repeats the request by itself would do it twice. */
 export const outcomeUnknown = (cause: unknown): StatusError =>

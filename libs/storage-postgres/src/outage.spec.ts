@@ -128,6 +128,8 @@ describe('a database that is away', () => {
       expect(performance.now() - startMs).toBeLessThan(10_000);
       const away = { status: 'rejected', reason: { reason: 'ServiceUnavailable', code: 503 } };
       expect(outcomes).toMatchObject([away, away]);
+      // A client that is told to come again would go on waiting.
+      for (const outcome of outcomes) expect(outcome).not.toHaveProperty('reason.status.details.retryAfterSeconds');
       expect((await store.list({ resource: 'things', revision: 0 })).items).toHaveLength(1);
     },
     20_000,

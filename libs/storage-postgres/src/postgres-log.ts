@@ -3,7 +3,7 @@ import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision }
 import { int8Array, jsonArray, textArray } from './binary-array';
 import { runCompactor, type CompactorConfig } from './compactor';
 import { Connection, closeSession, openSession } from './connection';
-import { isRolledBack, isTransient, outcomeOf, unavailable } from './errors';
+import { isRolledBack, isTransient, outcomeOf, unreadable } from './errors';
 import { runListener } from './listener';
 import { migrate } from './migrate';
 import { pageOf, readLog, type LogColumns } from './rows';
@@ -120,7 +120,7 @@ export class PostgresLog implements CommitLog {
     try {
       return (await this.#reader.query<R & Record<string, unknown>>(query)).rows;
     } catch (err) {
-      throw isRolledBack(err) ? err : unavailable(err);
+      throw isRolledBack(err) ? err : unreadable(err);
     }
   }
 }
@@ -134,7 +134,7 @@ const patienceMs = 4000;
 /** Settles like `asked`, or rejects with ServiceUnavailable: a database that says nothing is one that is away. */
 async function inTime<T>(asked: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(unavailable('no answer in time')), patienceMs);
+  const timer = setTimeout(() => late.reject(unreadable('no answer in time')), patienceMs);
   try {
     return await Promise.race([asked, late.promise]);
   } finally {
