@@ -80,6 +80,8 @@ export function newPleg(deps: PlegDeps): Pleg {
           } catch (err) {
             // A runtime that is away comes back; health says when it is away for too long.
             log.error('Unable to list what the runtime has', err);
+            // Whatever failed meanwhile is worth another try at the next look that succeeds.
+            last = undefined;
           }
           await clock.sleep(restMs(), inner);
         }

@@ -1,4 +1,5 @@
 import { StatusError } from '@kubephant/api';
+import { abortable } from '@kubephant/base';
 import type { Image, PodSandboxConfig, RegistryAuth } from '@kubephant/node';
 import type { Pod } from '@kubephant/schema';
 import type { PodContainer } from '../pods/containers';
@@ -41,12 +42,16 @@ export function newImagePuller(deps: Deps): ImagePuller {
     const waitMs = failed ? backoff.remainingMs(key, failed.atMs, deps.clock.now()) : 0;
     if (failed && waitMs > 0) throw imageBackOff(deps, request, { image, waitMs, message: failed.message });
     const before = queues.get(image) ?? Promise.resolve();
-    const mine = before.then(() => pullNow(deps, request, image, signal));
+    const mine = before.then(async () => {
+      signal.throwIfAborted();
+      return await pullNow(deps, request, image, signal);
+    });
     const settled = mine.catch(() => undefined);
     const startedMs = deps.clock.now();
     queues.set(image, settled);
     try {
-      const pulled = await mine;
+      // A pod that is given up does not wait for its turn.
+      const pulled = await abortable(mine, signal);
       failures.delete(key);
       return pulled;
     } catch (err) {

@@ -1,3 +1,4 @@
+import { is } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { HostFiles, ReadableFile } from '@kubephant/node';
 import { LogFormatter, type LogOptions } from './log-lines';
@@ -62,7 +63,14 @@ async function* toTheEnd(
 /** The new file under the log's name, when the one we read was put aside. */
 async function rotated({ files, path }: LogSource, file: ReadableFile): Promise<ReadableFile | undefined> {
   const [current, own] = await Promise.all([files.stat(path), file.info()]);
-  return current && current.inode !== own.inode ? await files.open(path) : undefined;
+  if (!current || current.inode === own.inode) return undefined;
+  try {
+    return await files.open(path);
+  } catch (err) {
+    // Gone again between the two looks at it.
+    if (is('NotFound', err)) return undefined;
+    throw err;
+  }
 }
 
 /** Where the last `lines` lines begin. */

@@ -1,4 +1,4 @@
-import { badRequest, notFound, StatusError } from '@kubephant/api';
+import { badRequest, is, notFound, StatusError } from '@kubephant/api';
 import type { Clock, Logger, Metrics } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { ContainerStatus, StreamDialer, StreamRequest } from '@kubephant/node';
@@ -187,8 +187,14 @@ async function logReply(parts: KubeletParts, req: Incoming, segments: readonly s
   const { host, clock, runtime } = parts.deps;
   const options = logOptions(req.url.searchParams, clock.now());
   const running = async (signal: AbortSignal): Promise<boolean> => {
-    const [found] = await runtime.listContainers({ id: container.id }, signal);
-    return found?.state === 'RUNNING';
+    try {
+      const [found] = await runtime.listContainers({ id: container.id }, signal);
+      return found?.state === 'RUNNING';
+    } catch (err) {
+      // Containers do not end because the runtime is away for a moment.
+      if (is('ServiceUnavailable', err)) return true;
+      throw err;
+    }
   };
   const source = { files: host.files, clock, path: container.logPath, running };
   const chunks = readLog(source, options, req.signal);
