@@ -12,6 +12,7 @@ import type {
   Lease,
   Namespace,
   Node,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   ReplicaSet,
@@ -50,6 +51,7 @@ export const secrets = core<Secret>('Secret', 'secrets');
 export const serviceAccounts = core<ServiceAccount>('ServiceAccount', 'serviceaccounts');
 export const events = core<Event>('Event', 'events');
 export const replicationControllers = core<ReplicationController>('ReplicationController', 'replicationcontrollers');
+export const persistentVolumes = core<PersistentVolume>('PersistentVolume', 'persistentvolumes', 'Cluster');
 export const persistentVolumeClaims = core<PersistentVolumeClaim>('PersistentVolumeClaim', 'persistentvolumeclaims');
 
 const apps = ref('apps', 'v1');

@@ -2,6 +2,7 @@ import type { Client } from '@kubephant/client';
 import type { ControllerContext } from '../common/context';
 import { runDeploymentController } from '../deployment/controller';
 import { runEndpointSliceController } from '../endpointslice/controller';
+import { runEndpointSliceMirroringController } from '../endpointslicemirroring/controller';
 import { runEndpointsController } from '../endpoints/controller';
 import { runGarbageCollector } from '../gc/controller';
 import { runNamespaceController } from '../namespace/controller';
@@ -11,6 +12,7 @@ import { runNodeLifecycleController, type NodeLifecycleConfig } from '../nodelif
 import { runTaintEvictionController } from '../nodelifecycle/taint-eviction';
 import { runPodGc } from '../podgc/controller';
 import type { PodGcConfig } from '../podgc/decide';
+import { runClaimProtection, runVolumeProtection } from '../protection/controller';
 import { runReplicaController } from '../replicaset/controller';
 import { replicaSetKind, replicationControllerKind } from '../replicaset/kinds';
 import { runServiceAccountController } from '../serviceaccount/controller';
@@ -24,6 +26,8 @@ export interface ControllerSettings {
   readonly pools?: readonly Pool[];
   readonly nodeLifecycle: NodeLifecycleConfig;
   readonly maxEndpointsPerSlice: number;
+  /** Addresses of one subset of an Endpoints object that are mirrored. */
+  readonly maxMirroredPerSubset: number;
   readonly podGc: PodGcConfig;
 }
 
@@ -84,6 +88,14 @@ export const controllerTable: readonly ControllerRow[] = [
     run: ({ context, settings }, signal) => runEndpointSliceController(context, settings.maxEndpointsPerSlice, signal),
   },
   {
+    name: 'endpointslice-mirroring-controller',
+    serviceAccount: 'endpointslicemirroring-controller',
+    component: 'endpoint-slice-mirroring-controller',
+    workers: 5,
+    run: ({ context, settings }, signal) =>
+      runEndpointSliceMirroringController(context, settings.maxMirroredPerSubset, signal),
+  },
+  {
     name: 'serviceaccount-controller',
     serviceAccount: 'service-account-controller',
     component: 'service-account-controller',
@@ -132,6 +144,20 @@ export const controllerTable: readonly ControllerRow[] = [
     component: 'pod-garbage-collector-controller',
     workers: 1,
     run: ({ context, settings }, signal) => runPodGc(context, settings.podGc, signal),
+  },
+  {
+    name: 'persistentvolumeclaim-protection-controller',
+    serviceAccount: 'pvc-protection-controller',
+    component: 'pvc-protection-controller',
+    workers: 1,
+    run: ({ context }, signal) => runClaimProtection(context, signal),
+  },
+  {
+    name: 'persistentvolume-protection-controller',
+    serviceAccount: 'pv-protection-controller',
+    component: 'pv-protection-controller',
+    workers: 1,
+    run: ({ context }, signal) => runVolumeProtection(context, signal),
   },
   {
     name: 'node-ipam-controller',
