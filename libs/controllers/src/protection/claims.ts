@@ -1,5 +1,5 @@
-import type { ObjectKey } from '@kubephant/api';
-import type { PersistentVolume, PersistentVolumeClaim, Pod } from '@kubephant/schema';
+import type { KubeObject, ObjectKey } from '@kubephant/api';
+import type { PersistentVolume, Pod } from '@kubephant/schema';
 
 export const claimFinalizer = 'kubernetes.io/pvc-protection';
 export const volumeFinalizer = 'kubernetes.io/pv-protection';
@@ -16,7 +16,7 @@ export function claimsOf({ metadata: { name, namespace = '' }, spec }: Pod): rea
 
 /** The finalizers the object should have, or undefined when they are right as they are. */
 export function protect(
-  { metadata: { deletionTimestamp, finalizers = [] } }: PersistentVolumeClaim | PersistentVolume,
+  { metadata: { deletionTimestamp, finalizers = [] } }: KubeObject,
   finalizer: string,
   inUse: boolean,
 ): readonly string[] | undefined {
