@@ -1,5 +1,3 @@
-import { isAbortError } from '@kubephant/base';
-
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
 
@@ -15,7 +13,12 @@ async function main(): Promise<void> {
 }
 
 main().catch((err: unknown) => {
-  if (controller.signal.aborted && isAbortError(err)) return;
+  if (controller.signal.aborted) {
+    // As shells report a program that an interrupt has ended.
+    process.exitCode = 130;
+    process.stderr.write('kubephant: interrupted\n');
+    return;
+  }
   const causes: string[] = [];
   for (let cause = err; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
   process.stderr.write(`kubephant: ${causes.length > 0 ? causes.join(': ') : String(err)}\n`);

@@ -1,7 +1,7 @@
 import { decode, encode } from 'dns-packet';
 import { is } from '@kubephant/api';
 import { version } from '@kubephant/base';
-import { newClient, nodes } from '@kubephant/client';
+import { newClient, nodes, pods } from '@kubephant/client';
 import { exchange } from '@kubephant/dns-sockets';
 import { newApiTransport, readKubeconfig } from '@kubephant/http-client';
 import type { Addon } from './addons';
@@ -12,7 +12,7 @@ export interface Api extends Disposable {
   ready(signal: AbortSignal): Promise<boolean>;
   apply(addon: Addon, signal: AbortSignal): Promise<void>;
   nodeReady(name: string, signal: AbortSignal): Promise<boolean>;
-  /** Removes a node that is to be no more; its pods go with it. */
+  /** Removes a node that has been stopped for good, and its pods. */
   removeNode(name: string, signal: AbortSignal): Promise<void>;
   podCidr(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether the DNS server knows the API server's own Service. */
@@ -41,12 +41,21 @@ export async function connectApi(layout: Layout): Promise<Api> {
       return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
     },
     async removeNode(name, signal) {
-      await client
-        .resource(nodes)
-        .delete({ name }, signal)
-        .catch((err: unknown) => {
-          if (!is('NotFound', err)) throw err;
-        });
+      const gone = (err: unknown): void => {
+        if (!is('NotFound', err)) throw err;
+      };
+      const removePods = async (): Promise<void> => {
+        const { items } = await client.resource(pods).list({ fieldSelector: `spec.nodeName=${name}` }, signal);
+        // Their containers are gone already: there is nobody left to confirm it.
+        for (const { metadata } of items)
+          await client.resource(pods).delete(metadata, signal, { gracePeriodSeconds: 0 }).catch(gone);
+      };
+      const cordon = { type: 'merge', body: { spec: { unschedulable: true } } } as const;
+      await client.resource(nodes).patch({ name }, cordon, signal).catch(gone);
+      await removePods();
+      await client.resource(nodes).delete({ name }, signal).catch(gone);
+      // Those that the scheduler was about to bind when it had not yet heard of it.
+      await removePods();
     },
     podCidr: async (name, signal) => (await node(name, signal)).spec.podCIDR,
     async dnsReady(signal) {

@@ -40,6 +40,7 @@ export async function up(config: UpConfig, progress: Progress, signal: AbortSign
       await progress.step('network', () => ensureNetwork(layout));
     }
     await writeLayout(layout);
+    for (const { directory } of layout.nodes) await mkdir(directory, { recursive: true });
     const images = contained ? await prepareNodes(config, progress) : [];
     await progress.step('certificates', () => ensureCertificates(layout));
     const postgres = await progress.step('database', async () => ensurePostgres(layout));
