@@ -40,6 +40,7 @@ const config: ControllersConfig = {
   pools: parsePools('10.244.0.0/16'),
   nodeLifecycle: defaultNodeLifecycle,
   maxEndpointsPerSlice: 100,
+  maxMirroredPerSubset: 1000,
   podGc: defaultPodGc,
 };
 

@@ -13,6 +13,7 @@ it('flags have the defaults of upstream', () => {
     controllers: '*',
     nodeMonitorGracePeriod: 50_000,
     maxEndpointsPerSlice: 100,
+    mirroringMaxEndpointsPerSubset: 1000,
   });
 });
 

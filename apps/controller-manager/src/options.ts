@@ -22,6 +22,7 @@ export interface Options extends SecurePortOptions, LeadershipOptions {
   readonly nodeMonitorGracePeriod: number;
   readonly nodeMonitorPeriod: number;
   readonly maxEndpointsPerSlice: number;
+  readonly mirroringMaxEndpointsPerSubset: number;
   readonly terminatedPodGcThreshold: number;
 }
 
@@ -32,6 +33,7 @@ const workerFlags = {
   'concurrent-rc-syncs': 'replicationcontroller-controller',
   'concurrent-endpoint-syncs': 'endpoints-controller',
   'concurrent-service-endpoint-syncs': 'endpointslice-controller',
+  'mirroring-concurrent-service-endpoint-syncs': 'endpointslice-mirroring-controller',
   'concurrent-namespace-syncs': 'namespace-controller',
   'concurrent-gc-syncs': 'garbage-collector-controller',
 } as const;
@@ -76,7 +78,8 @@ export function flags(command: Command): Command {
     .option('--node-monitor-grace-period <duration>', 'silence after which a node is unknown', duration, 50_000)
     .option('--node-monitor-period <duration>', 'how often nodes are looked at', duration, 5000)
     .option('--terminated-pod-gc-threshold <count>', 'pods that are over and kept', wholeNumber, 12_500)
-    .option('--max-endpoints-per-slice <count>', 'endpoints in one EndpointSlice', wholeNumber, 100);
+    .option('--max-endpoints-per-slice <count>', 'endpoints in one EndpointSlice', wholeNumber, 100)
+    .option('--mirroring-max-endpoints-per-subset <count>', 'addresses mirrored of one subset', wholeNumber, 1000);
   for (const flag of Object.keys(workerFlags))
     command.option(`--${flag} <count>`, 'keys worked on at a time', wholeNumber);
   return command;
@@ -101,6 +104,7 @@ export async function configOf(options: Options): Promise<ControllersConfig> {
     ...(allocateNodeCidrs && clusterCidr !== undefined && { pools: parsePools(clusterCidr, sizes) }),
     nodeLifecycle: { ...defaultNodeLifecycle, gracePeriodMs, monitorPeriodMs },
     maxEndpointsPerSlice: options.maxEndpointsPerSlice,
+    maxMirroredPerSubset: options.mirroringMaxEndpointsPerSubset,
     podGc: { ...defaultPodGc, terminatedThreshold: options.terminatedPodGcThreshold },
   };
 }

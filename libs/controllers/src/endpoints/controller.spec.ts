@@ -57,6 +57,26 @@ describe('subsets', () => {
 });
 
 describe('the endpoints controller', () => {
+  it('says with each change when it came about', async () => {
+    const rig = await start((cluster) => {
+      const service = webService();
+      service.metadata.creationTimestamp = '2026-01-01T00:00:00Z';
+      cluster.seed(services, service);
+    });
+    const timeOf = (): unknown =>
+      rig.cluster.get(endpoints, key)?.metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time'];
+    expect(timeOf()).toBe('2026-01-01T00:00:00Z');
+    const pod = webPod('a');
+    pod.status!.conditions![0]!.lastTransitionTime = '2026-01-01T00:00:07Z';
+    rig.cluster.seed(pods, pod);
+    await rig.settle();
+    expect(timeOf()).toBe('2026-01-01T00:00:07Z');
+    await rig.cluster.client.resource(pods).delete({ namespace: 'ns', name: 'a' }, signal, { gracePeriodSeconds: 0 });
+    await rig.settle();
+    expect([rig.cluster.get(endpoints, key)?.subsets, timeOf()]).toEqual([[], undefined]);
+    await rig.stop();
+  });
+
   it('keeps an object of the name of the service, as long as there is one', async () => {
     const rig = await start((cluster) => {
       cluster.seed(services, webService());

@@ -12,6 +12,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ControllerContext } from '../common/context';
 import { isNamespaceTerminating } from '../common/namespace-terminating';
 import { isHeadless, podsOf, selectsPods, servicesOfPods } from '../common/service-pods';
+import { newTriggerTimes, withTriggerTime, type TriggerTimes } from '../common/trigger-time';
 import { subsetsOf } from './subsets';
 
 const overCapacity = 'endpoints.kubernetes.io/over-capacity';
@@ -52,6 +53,7 @@ class EndpointsController {
   readonly #resource: ResourceClient<Endpoints>;
   /** Services seen by this process. */
   readonly #served = new Set<string>();
+  readonly #triggerTimes: TriggerTimes = newTriggerTimes();
 
   constructor(watched: Watched, context: ControllerContext) {
     this.#watched = watched;
@@ -72,8 +74,11 @@ class EndpointsController {
   }
 
   async #write(service: Service, current: Endpoints | undefined, signal: AbortSignal): Promise<void> {
-    const next = endpointsFor(service, current, podsOf(service, this.#watched.pods));
-    if (current && isDeepStrictEqual(next, current)) return;
+    const pods = podsOf(service, this.#watched.pods);
+    const same = endpointsFor(service, current, pods);
+    const triggerTime = this.#triggerTimes.next(keyString(keyOf(service)), service, pods);
+    if (current && isDeepStrictEqual(same, current)) return;
+    const next = withTime(same, triggerTime);
     try {
       if (current) await this.#resource.update(next as Endpoints, signal);
       else await this.#resource.create(next, signal);
@@ -93,6 +98,7 @@ class EndpointsController {
 
   /** Endpoints go with their service, whoever made them; those that never had one are left alone unless we made them. */
   async #removeLeftovers(key: ObjectKey, current: Endpoints | undefined, signal: AbortSignal): Promise<void> {
+    this.#triggerTimes.forget(keyString(key));
     const isOurs = current?.metadata.labels?.[managedByLabel] !== undefined;
     const hadService = this.#served.delete(keyString(key));
     if (!current || !(isOurs || hadService)) return;
@@ -124,6 +130,12 @@ function endpointsFor(service: Service, current: Endpoints | undefined, pods: re
     },
     ...(hasSubsets && { subsets: [...subsets] }),
   };
+}
+
+function withTime({ metadata, ...rest }: Draft<Endpoints>, triggerTime: string | undefined): Draft<Endpoints> {
+  const { annotations: before, ...identity } = metadata;
+  const annotations = withTriggerTime(before, triggerTime);
+  return { ...rest, metadata: { ...identity, ...(annotations && { annotations }) } };
 }
 
 function labelsOf(service: Service): Record<string, string> {

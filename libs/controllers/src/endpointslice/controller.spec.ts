@@ -141,6 +141,46 @@ describe('the endpointslice controller', () => {
     await rig.stop();
   });
 
+  it('says with each change when it came about, and counts it', async () => {
+    const rig = await start((cluster) => {
+      const service = webService({ trafficDistribution: 'PreferClose' });
+      service.metadata.creationTimestamp = '2026-01-01T00:00:00Z';
+      cluster.seed(services, service);
+    });
+    const timeOf = (): unknown =>
+      slices(rig)[0]?.metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time'];
+    expect(timeOf()).toBe('2026-01-01T00:00:00Z');
+    const pod = webPod('a');
+    pod.status!.conditions![0]!.lastTransitionTime = '2026-01-01T00:00:07Z';
+    rig.cluster.seed(pods, pod);
+    await rig.settle();
+    expect(timeOf()).toBe('2026-01-01T00:00:07Z');
+    await rig.cluster.client.resource(pods).delete({ namespace: 'ns', name: 'a' }, signal, { gracePeriodSeconds: 0 });
+    await rig.settle();
+    expect([slices(rig)[0]?.endpoints, timeOf()]).toEqual([[], undefined]);
+
+    const text = await rig.context.metrics.registry.metrics();
+    const lines = [
+      'changes{operation="create"} 1',
+      'changes{operation="update"} 2',
+      'endpoints_desired 0',
+      'num_endpoint_slices 1',
+      'desired_endpoint_slices 1',
+      'endpoints_added_per_sync_sum 1',
+      'endpoints_removed_per_sync_sum 1',
+      'endpointslices_changed_per_sync_sum{topology="Disabled",traffic_distribution="PreferClose"} 3',
+      'services_count_by_traffic_distribution{traffic_distribution="PreferClose"} 1',
+    ];
+    for (const line of lines) expect(text).toContain(`endpoint_slice_controller_${line}\n`);
+    expect(text).toMatch(/^endpoint_slice_controller_syncs\{result="success"\} \d+$/m);
+    await rig.cluster.client.resource(services).delete({ namespace: 'ns', name: 'web' }, signal);
+    await rig.settle();
+    const after = await rig.context.metrics.registry.metrics();
+    expect(after).toContain('endpoint_slice_controller_num_endpoint_slices 0\n');
+    expect(after).toContain('traffic_distribution{traffic_distribution="PreferClose"} 0\n');
+    await rig.stop();
+  });
+
   it('spreads many endpoints over slices', async () => {
     const rig = await start((cluster) => {
       cluster.seed(services, webService());

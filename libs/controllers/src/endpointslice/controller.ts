@@ -1,18 +1,20 @@
-import { is, keyOf, keyString, type Draft, type ObjectKey } from '@kubephant/api';
-import { endpointSlices, nodes, pods as podRef, services as serviceRef, type ResourceClient } from '@kubephant/client';
+import { is, keyOf, keyString, type ObjectKey } from '@kubephant/api';
+import { endpointSlices, nodes, pods as podRef, services as serviceRef } from '@kubephant/client';
 import { changes, runController, type Source } from '@kubephant/controller';
 import type { SharedInformer } from '@kubephant/informer';
 import type { EndpointSlice, Node, Pod, Service } from '@kubephant/schema';
-import { isDeepStrictEqual } from 'node:util';
 import { controllerRef } from '../common/claim';
 import type { ControllerContext } from '../common/context';
 import { isNamespaceTerminating } from '../common/namespace-terminating';
 import { podsOf, selectsPods, servicesOfPods } from '../common/service-pods';
+import { newTriggerTimes, type TriggerTimes } from '../common/trigger-time';
 import { desiredGroups } from './desired';
 import { labelsOf, serviceOf } from './labels';
-import { planSlices, type Content } from './plan';
+import { newSliceMetrics, newSyncMetrics, type SliceMetrics, type SyncMetrics } from './metrics';
+import { newSliceWriter, type SliceWriter } from './slice-writer';
 import { newTracker, type Tracker } from './tracker';
 
+const subsystem = 'endpoint_slice_controller';
 const bySlicesOf = 'slicesOfService';
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -84,29 +86,46 @@ function movedNodes({ nodes: informer, services, pods }: Watched): Source {
 class EndpointSliceController {
   readonly #watched: Watched;
   readonly #context: ControllerContext;
-  readonly #max: number;
-  readonly #resource: ResourceClient<EndpointSlice>;
+  readonly #writer: SliceWriter;
   readonly #tracker: Tracker<EndpointSlice>;
+  readonly #triggerTimes: TriggerTimes = newTriggerTimes();
+  readonly #metrics: SliceMetrics;
+  readonly #syncs: SyncMetrics;
 
   constructor(watched: Watched, context: ControllerContext, max: number) {
     this.#watched = watched;
     this.#context = context;
-    this.#max = max;
-    this.#resource = context.client.resource(endpointSlices);
     this.#tracker = newTracker(watched.slices, context.clock);
+    this.#metrics = newSliceMetrics(context.metrics, subsystem, max);
+    this.#syncs = newSyncMetrics(context.metrics, subsystem);
+    const resource = context.client.resource(endpointSlices);
+    this.#writer = newSliceWriter(resource, max, (key, slice) => this.#tracker.wrote(keyString(key), slice));
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal): Promise<void> {
-    const { services, slices } = this.#watched;
-    const service = services.lister.get(key);
+    const service = this.#watched.services.lister.get(key);
     // The slices of a service that is gone follow it: it owns them.
     if (!service) {
-      this.#tracker.forget(keyString(key));
+      this.#forget(keyString(key));
       return;
     }
     if (!selectsPods(service) || service.metadata.deletionTimestamp) return;
-    const existing = slices.lister.byIndex(bySlicesOf, keyString(key));
-    if (this.#tracker.isStale(keyString(key), existing)) throw new Error('the view of the slices is out of date');
+    await this.#sync(service, keyString(key), signal);
+  }
+
+  #forget(key: string): void {
+    this.#tracker.forget(key);
+    this.#triggerTimes.forget(key);
+    this.#metrics.forget(key);
+    this.#syncs.forget(key);
+  }
+
+  async #sync(service: Service, key: string, signal: AbortSignal): Promise<void> {
+    const existing = this.#watched.slices.lister.byIndex(bySlicesOf, key);
+    if (this.#tracker.isStale(key, existing)) {
+      this.#syncs.ended('stale');
+      throw new Error('the view of the slices is out of date');
+    }
     try {
       await this.#write(
         service,
@@ -115,64 +134,33 @@ class EndpointSliceController {
       );
     } catch (err) {
       if (isNamespaceTerminating(err)) return;
-      const message = `Error updating Endpoint Slices for Service ${keyString(key)}: ${err instanceof Error ? err.message : String(err)}`;
-      if (!signal.aborted && !is('Conflict', err)) {
-        this.#context.recorder.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
-      }
+      if (!signal.aborted) this.#complain(service, err);
       throw err;
     }
   }
 
   async #write(service: Service, existing: readonly EndpointSlice[], signal: AbortSignal): Promise<void> {
-    const { pods, nodes: nodeInformer } = this.#watched;
-    const groups = desiredGroups(service, podsOf(service, pods), (name) => nodeInformer.lister.get({ name }));
-    const plan = planSlices(existing, groups, this.#max);
-    for (const content of plan.create) {
-      this.#note(service, await this.#resource.create(draftOf(service, content), signal));
-    }
-    const planned = new Map(plan.update.map(({ slice, content }) => [slice, content]));
-    for (const slice of existing) {
-      if (plan.remove.includes(slice)) continue;
-      const next = sliceWith(service, slice, planned.get(slice));
-      if (!isDeepStrictEqual(next, slice)) this.#note(service, await this.#resource.update(next, signal));
-    }
-    for (const slice of plan.remove) await this.#remove(slice, signal);
-  }
-
-  async #remove(slice: EndpointSlice, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#resource.delete(keyOf(slice), signal, { preconditions: { uid: slice.metadata.uid } });
-    } catch (err) {
-      if (!is('NotFound', err)) throw err;
-    }
-  }
-
-  #note(service: Service, slice: EndpointSlice): void {
-    this.#tracker.wrote(keyString(keyOf(service)), slice);
-  }
-}
-
-function draftOf(service: Service, { addressType, ports, endpoints }: Content): Draft<EndpointSlice> {
-  const { name, namespace } = service.metadata;
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      generateName: `${name}-`,
-      ...(namespace && { namespace }),
+    const { pods: podInformer, nodes: nodeInformer } = this.#watched;
+    const key = keyOf(service);
+    const pods = podsOf(service, podInformer);
+    const groups = desiredGroups(service, pods, (name) => nodeInformer.lister.get({ name }));
+    const facts = {
+      key,
+      owner: controllerRef(service),
       labels: labelsOf(service),
-      ownerReferences: [controllerRef(service)],
-    },
-    addressType,
-    endpoints: [...endpoints],
-    ports: [...ports],
-  };
-}
+      triggerTime: this.#triggerTimes.next(keyString(key), service, pods),
+    };
+    const changes = await this.#writer.write(facts, existing, groups, signal);
+    this.#metrics.synced({ key: keyString(key), existing, groups, changes });
+    this.#syncs.ended('success');
+    this.#syncs.changed(keyString(key), service.spec.trafficDistribution, changes);
+  }
 
-/** The slice with its new content, if any, and the labels it should have. */
-function sliceWith(service: Service, slice: EndpointSlice, content: Content | undefined): EndpointSlice {
-  const labels = labelsOf(service);
-  const metadata = isDeepStrictEqual(labels, slice.metadata.labels) ? slice.metadata : { ...slice.metadata, labels };
-  const next = metadata === slice.metadata ? slice : { ...slice, metadata };
-  return content ? { ...next, endpoints: [...content.endpoints], ports: [...content.ports] } : next;
+  #complain(service: Service, err: unknown): void {
+    this.#syncs.ended('error');
+    if (is('Conflict', err)) return;
+    const why = err instanceof Error ? err.message : String(err);
+    const message = `Error updating Endpoint Slices for Service ${keyString(keyOf(service))}: ${why}`;
+    this.#context.recorder.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
+  }
 }

@@ -1,3 +1,4 @@
+import type { ObjectKey } from '@kubephant/api';
 import type { EndpointSlice, Service } from '@kubephant/schema';
 import { isHeadless } from '../common/service-pods';
 
@@ -17,11 +18,9 @@ export function labelsOf(service: Service): Record<string, string> {
   };
 }
 
-/** `namespace/name` of the service that one of our slices belongs to. */
-export function serviceOf({
-  metadata,
-}: EndpointSlice): { readonly namespace?: string; readonly name: string } | undefined {
+/** `namespace/name` of the service that a slice belongs to, if `manager` is who keeps it. */
+export function serviceOf({ metadata }: EndpointSlice, manager = managedBy): ObjectKey | undefined {
   const name = metadata.labels?.[serviceNameLabel];
-  if (metadata.labels?.[managedByLabel] !== managedBy || !name) return undefined;
+  if (metadata.labels?.[managedByLabel] !== manager || !name) return undefined;
   return { ...(metadata.namespace && { namespace: metadata.namespace }), name };
 }

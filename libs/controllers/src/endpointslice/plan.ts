@@ -94,4 +94,4 @@ const isChanged = ({ slice, kept, added }: Planned): boolean =>
   !isDeepStrictEqual(slice.endpoints ?? [], [...kept, ...added]);
 
 /** The same pod at the same address is the same endpoint, whatever else changes. */
-const identityOf = ({ addresses, targetRef }: Endpoint): string => `${targetRef?.uid ?? ''} ${addresses.join()}`;
+export const identityOf = ({ addresses, targetRef }: Endpoint): string => `${targetRef?.uid ?? ''} ${addresses.join()}`;

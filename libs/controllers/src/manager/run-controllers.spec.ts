@@ -51,6 +51,7 @@ describe('the controllers', () => {
       pools: parsePools('10.244.0.0/16'),
       nodeLifecycle: defaultNodeLifecycle,
       maxEndpointsPerSlice: 100,
+      maxMirroredPerSubset: 1000,
       podGc: defaultPodGc,
     };
     for (let term = 0; term < 2; term++) {
