@@ -1,5 +1,5 @@
 import { newGroup } from '@kubephant/base';
-import { nodes, pods } from '@kubephant/client';
+import { namespaces, nodes, pods } from '@kubephant/client';
 import {
   connectCluster,
   leadershipFlags,
@@ -30,6 +30,8 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
     const leading = newGroup(stop);
     const informers = newInformers(client, { clock, log });
     const recorder = newEventRecorder({ client, log, component: defaultSchedulerName });
+    const spaces = informers.of(namespaces);
+    const labelsOf = (name: string) => spaces.lister.get({ name })?.metadata.labels;
     const deps = {
       client,
       pods: informers.of(pods),
@@ -41,7 +43,10 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
     };
     leading.go('informers', informers.run);
     leading.go('events', recorder.run);
-    leading.go('scheduler', (until) => runScheduler(deps, { plugins: defaultPlugins(client) }, until));
+    leading.go('scheduler', async (until) => {
+      await spaces.synced(until);
+      await runScheduler(deps, { plugins: defaultPlugins(client, labelsOf) }, until);
+    });
     await leading.wait();
   };
   group.go('leader election', (stop) => runAsLeader(options, { client, context }, schedule, stop));

@@ -21,13 +21,17 @@ export function feed(
 const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 function feedPods(pods: SharedInformer<Pod>, { cache, queue }: Sinks, schedulerName: string): void {
-  const place = (pod: Pod): void => {
+  const place = (pod: Pod, old?: Pod): void => {
     const { uid, deletionTimestamp } = pod.metadata;
     if (pod.spec.nodeName) {
       queue.delete(uid);
       // A finished pod holds nothing on its node any more.
       if (isFinished(pod)) leave(pod);
-      else cache.setPod(pod);
+      else {
+        cache.setPod(pod);
+        if (!old?.spec.nodeName) queue.move('PodAdd');
+        else if (JSON.stringify(old.metadata.labels) !== JSON.stringify(pod.metadata.labels)) queue.move('PodUpdate');
+      }
     } else if (deletionTimestamp !== undefined || isFinished(pod)) {
       queue.delete(uid);
     } else if ((pod.spec.schedulerName ?? schedulerName) === schedulerName) {
@@ -39,7 +43,7 @@ function feedPods(pods: SharedInformer<Pod>, { cache, queue }: Sinks, schedulerN
     cache.removePod(uid);
     if (spec.nodeName) queue.move('PodDelete');
   };
-  pods.addEventHandler({ onAdd: place, onUpdate: (_old, pod) => place(pod), onDelete: leave });
+  pods.addEventHandler({ onAdd: (pod) => place(pod), onUpdate: (old, pod) => place(pod, old), onDelete: leave });
 }
 
 function feedNodes(nodes: SharedInformer<Node>, { cache, queue }: Sinks): void {

@@ -38,7 +38,11 @@ describe('the scheduler', () => {
     group.go('informers', informers.run);
     start = () =>
       group.go('scheduler', (signal) =>
-        runScheduler(deps, { plugins: defaultPlugins(client) }, AbortSignal.any([signal, term.signal])),
+        runScheduler(
+          deps,
+          { plugins: defaultPlugins(client, () => undefined) },
+          AbortSignal.any([signal, term.signal]),
+        ),
       );
     term = new AbortController();
     start();

@@ -8,10 +8,11 @@ function place(pod: Pod, nodes: readonly Node[], present: readonly Pod[] = []): 
   const cache = newCache();
   present.forEach((other) => cache.setPod(other));
   nodes.forEach((node) => cache.setNode(node));
-  const decision = decide(decidingPlugins, pod, cache.snapshot(), () => 0);
+  const decision = decide(decidingPlugins(labelsOf), pod, cache.snapshot(), () => 0);
   return decision.kind === 'fits' ? decision.nodeName : decision.message;
 }
 
+const labelsOf = (namespace: string) => ({ team: namespace });
 const on = (nodeName: string, pod: Pod): Pod => ({ ...pod, spec: { ...pod.spec, nodeName } });
 const tainted = (name: string, effect: string): Node =>
   makeNode(name, {}, { spec: { taints: [{ key: 'k', value: 'v', effect }] } });

@@ -41,7 +41,8 @@ export interface ExtensionPoints {
 }
 
 /** What may have happened in the cluster that gives an unschedulable pod another chance. */
-export type ClusterEvent = 'NodeAdd' | 'NodeUpdate' | 'PodDelete' | 'PodUpdate';
+/** Pods here are those that have a node. */
+export type ClusterEvent = 'NodeAdd' | 'NodeUpdate' | 'PodAdd' | 'PodDelete' | 'PodUpdate';
 
 export type SchedulerPlugin = {
   readonly name: string;

@@ -6,6 +6,8 @@ export interface NodeInfo {
   readonly name: string;
   readonly node: Node;
   readonly pods: ReadonlyMap<string, Pod>;
+  /** Those of the pods that want other pods near or far: few, as a rule. */
+  readonly podsWithAffinity: readonly Pod[];
   readonly allocatable: Amounts;
   readonly requested: Amounts;
   readonly requestedNonZero: Amounts;
@@ -46,6 +48,7 @@ export function newNodeInfo(node: Node, pods: Iterable<Pod> = []): NodeInfo {
     name: node.metadata.name,
     node,
     pods: new Map(),
+    podsWithAffinity: [],
     allocatable: amountsOf(node.status?.allocatable),
     requested: new Map(),
     requestedNonZero: new Map(),
@@ -54,6 +57,9 @@ export function newNodeInfo(node: Node, pods: Iterable<Pod> = []): NodeInfo {
   for (const pod of pods) info = withPod(info, pod);
   return info;
 }
+
+const hasAffinity = ({ spec: { affinity } }: Pod): boolean =>
+  affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined;
 
 export function withNode(info: NodeInfo, node: Node): NodeInfo {
   return { ...info, node, allocatable: amountsOf(node.status?.allocatable) };
@@ -64,6 +70,7 @@ export function withPod(info: NodeInfo, pod: Pod): NodeInfo {
   return {
     ...without,
     pods: new Map(without.pods).set(pod.metadata.uid, pod),
+    podsWithAffinity: hasAffinity(pod) ? [...without.podsWithAffinity, pod] : without.podsWithAffinity,
     requested: add(without.requested, podRequests(pod)),
     requestedNonZero: add(without.requestedNonZero, podRequestsNonZero(pod)),
     hostPorts: new Set([...without.hostPorts, ...hostPortsOf(pod).map(portKey)]),
@@ -78,6 +85,9 @@ export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
   return {
     ...info,
     pods,
+    podsWithAffinity: hasAffinity(pod)
+      ? info.podsWithAffinity.filter(({ metadata }) => metadata.uid !== uid)
+      : info.podsWithAffinity,
     requested: add(info.requested, podRequests(pod), -1),
     requestedNonZero: add(info.requestedNonZero, podRequestsNonZero(pod), -1),
     hostPorts: new Set([...pods.values()].flatMap((other) => hostPortsOf(other).map(portKey))),

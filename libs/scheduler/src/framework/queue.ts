@@ -62,6 +62,8 @@ class PriorityQueue implements SchedulingQueue {
   readonly #deps: QueueDeps;
   readonly #entries = new Map<string, Entry>();
   readonly #active = newKeyedHeap<Entry>(isBefore);
+  /** Whom events concern: those in flight and the unschedulable. */
+  readonly #listening = new Set<string>();
   #arrivals = 0;
   readonly #requeueOn: ReadonlyMap<string, ReadonlySet<ClusterEvent>>;
   #waiting: PromiseWithResolvers<QueuedPod | undefined> | undefined;
@@ -87,6 +89,7 @@ class PriorityQueue implements SchedulingQueue {
   delete(uid: string): void {
     this.#entries.delete(uid);
     this.#active.delete(uid);
+    this.#listening.delete(uid);
   }
 
   async pop(): Promise<QueuedPod | undefined> {
@@ -119,9 +122,10 @@ class PriorityQueue implements SchedulingQueue {
   }
 
   move(event: ClusterEvent): void {
-    for (const [uid, entry] of [...this.#entries]) {
-      if (entry.where === 'inFlight') this.#entries.set(uid, { ...entry, missed: new Set([...entry.missed, event]) });
-      else if (entry.where === 'unschedulable' && this.#wants(entry, event)) this.#activate(entry);
+    for (const uid of [...this.#listening]) {
+      const entry = this.#entries.get(uid);
+      if (entry?.where === 'inFlight') this.#entries.set(uid, { ...entry, missed: new Set([...entry.missed, event]) });
+      else if (entry?.where === 'unschedulable' && this.#wants(entry, event)) this.#activate(entry);
     }
   }
 
@@ -161,6 +165,7 @@ class PriorityQueue implements SchedulingQueue {
     this.#entries.set(uid, entry);
     if (entry.where === 'active') this.#active.set(uid, entry);
     else this.#active.delete(uid);
+    this.#listen(entry);
     const next = this.#waiting && this.#take();
     if (!next) return;
     this.#waiting?.resolve(next);
@@ -178,7 +183,13 @@ class PriorityQueue implements SchedulingQueue {
       firstTriedAtMs: next.firstTriedAtMs ?? this.#nowMs,
     };
     this.#entries.set(next.pod.metadata.uid, taken);
+    this.#listen(taken);
     return taken;
+  }
+
+  #listen({ where, pod: { metadata } }: Entry): void {
+    if (where === 'inFlight' || where === 'unschedulable') this.#listening.add(metadata.uid);
+    else this.#listening.delete(metadata.uid);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from '@kubephant/schema';
+import type { Node, Pod, Taint, Toleration } from '@kubephant/schema';
 import { unresolvable, type CycleKey, type SchedulerPlugin } from '../../framework/interfaces';
 import { normalizeInverted } from '../normalize';
 import { tolerates } from './tolerates';
@@ -7,14 +7,17 @@ const preferTolerations: CycleKey<readonly Toleration[]> = { name: 'TaintTolerat
 
 const keepsOff = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
 
+/** Whether the node has a taint against the pod. */
+export function isKeptOff({ spec: { tolerations } }: Pod, { spec: { taints = [] } }: Node): boolean {
+  return taints.some((taint) => keepsOff(taint) && !tolerates(tolerations, taint));
+}
+
 /** Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer PreferNoSchedule taints against them. */
 export const taintToleration: SchedulerPlugin = {
   name: 'TaintToleration',
   requeueOn: ['NodeAdd', 'NodeUpdate'],
-  filter(_state, pod, { node }) {
-    const untolerated = node.spec.taints?.some((taint) => keepsOff(taint) && !tolerates(pod.spec.tolerations, taint));
-    return untolerated ? unresolvable('node(s) had untolerated taint(s)') : undefined;
-  },
+  filter: (_state, pod, { node }) =>
+    isKeptOff(pod, node) ? unresolvable('node(s) had untolerated taint(s)') : undefined,
   preScore(state, pod) {
     const relevant = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
     state.set(preferTolerations, relevant);
