@@ -137,6 +137,17 @@ describe('the replicaset controller', () => {
     await rig.stop();
   });
 
+  it('writes of a failure once, although each try says it in other words', async () => {
+    const rig = await start((cluster) => {
+      cluster.seed(replicaSets, replicaSet(1));
+      for (let i = 0; i < 20; i++)
+        cluster.failNext('create', pods, new StatusError('Forbidden', `web-${i} is forbidden`));
+    });
+    expect(status(rig)?.conditions).toMatchObject([{ reason: 'FailedCreate', message: 'web-0 is forbidden' }]);
+    expect(rig.cluster.calls.filter(({ subresource }) => subresource === 'status')).toHaveLength(1);
+    await rig.stop();
+  });
+
   it('counts pods as available after minReadySeconds', async () => {
     const rig = await start((cluster) => cluster.seed(replicaSets, replicaSet(1, 10)));
     makeAllReady(rig.cluster);

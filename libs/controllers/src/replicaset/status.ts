@@ -46,10 +46,14 @@ export function nextAvailableMs(owner: ReplicaOwner, pods: readonly Pod[], nowMs
   return waits.length > 0 ? Math.min(...waits) : undefined;
 }
 
+/**
+ * A failure that goes on is the one that was told: an error may read differently each time (it may name the pod that was
+ * not created), and a status that is written each time wakes the controller each time.
+ */
 function conditionsOf({ status }: ReplicaOwner, { failure, nowMs }: Observed): readonly ReplicaSetCondition[] {
   const others = status?.conditions?.filter(({ type }) => type !== 'ReplicaFailure') ?? [];
   if (!failure) return others;
   const known = status?.conditions?.find(({ type, reason }) => type === 'ReplicaFailure' && reason === failure.reason);
-  const lastTransitionTime = known?.lastTransitionTime ?? timestamp(nowMs);
-  return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure }];
+  const told = known ?? { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp(nowMs), ...failure };
+  return [...others, told];
 }
