@@ -65,6 +65,8 @@ describe('two clusters on one machine', () => {
 });
 
 describe('up', () => {
+  afterAll(() => rm(refused.dataDir, { recursive: true, force: true }));
+
   it('says which port another program has', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(10_259 + refused.portOffset, '127.0.0.1', resolve));
