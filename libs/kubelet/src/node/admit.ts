@@ -1,6 +1,6 @@
-import { matchesSelector } from './affinity';
-import type { Node, Pod, Taint, Toleration } from '@kubephant/schema';
 import { Quantity } from '@kubephant/api';
+import { isTolerated, matchesRequiredAffinity } from '@kubephant/component-helpers';
+import type { Node, Pod } from '@kubephant/schema';
 import { podRequest } from '../pods/resources';
 
 export interface Admission {
@@ -31,10 +31,12 @@ export function admitPod(pod: Pod, node: Node | undefined, others: readonly Pod[
 }
 
 function refusedBy(node: Node, pod: Pod): Admission | undefined {
-  if (!matchesSelector(pod, node)) {
+  if (!matchesRequiredAffinity(pod, node)) {
     return refuse('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
   }
-  const refusing = node.spec.taints?.some((taint) => taint.effect === 'NoExecute' && !tolerated(pod, taint));
+  const refusing = node.spec.taints?.some(
+    (taint) => taint.effect === 'NoExecute' && !isTolerated(pod.spec.tolerations, taint),
+  );
   const message = "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate";
   return refusing ? refuse('TaintToleration', message) : undefined;
 }
@@ -55,15 +57,4 @@ function shortage(pod: Pod, others: readonly Pod[], { name, capacity }: Resource
     `OutOf${name}`,
     `Node didn't have enough resource: ${name}, requested: ${shown(requested)}, used: ${shown(used)}, capacity: ${shown(room)}`,
   );
-}
-
-export function tolerated({ spec }: Pod, taint: Taint): boolean {
-  return (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint));
-}
-
-function tolerates({ key = '', operator = 'Equal', value = '', effect = '' }: Toleration, taint: Taint): boolean {
-  if (effect !== '' && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
-  if (operator === 'Exists') return true;
-  return key !== '' && value === (taint.value ?? '');
 }

@@ -1,15 +1,6 @@
-import { fromSet } from '@kubephant/api';
-import type { Node, Pod } from '@kubephant/schema';
 import { unresolvable, type SchedulerPlugin } from '../../framework/interfaces';
 import { normalize } from '../normalize';
-import { matchesNodeSelector, matchesTerm } from './node-selector';
-
-/** Whether the node has what `spec.nodeSelector` and the required node affinity ask for. */
-export function matchesRequiredAffinity({ spec }: Pod, node: Node): boolean {
-  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const selected = !spec.nodeSelector || fromSet(spec.nodeSelector).matches(node.metadata.labels);
-  return selected && (!required || matchesNodeSelector(required, node));
-}
+import { matchesRequiredAffinity, matchesTerm } from '@kubephant/component-helpers';
 
 /** `nodeSelector` and node affinity: required ones filter, preferred ones score by their weights. */
 export const nodeAffinity: SchedulerPlugin = {

@@ -1,5 +1,5 @@
 import { unresolvable, type SchedulerPlugin } from '../../framework/interfaces';
-import { tolerates } from '../taint-toleration/tolerates';
+import { isTolerated } from '@kubephant/component-helpers';
 
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
@@ -8,7 +8,7 @@ export const nodeUnschedulable: SchedulerPlugin = {
   name: 'NodeUnschedulable',
   requeueOn: ['NodeAdd', 'NodeUpdate'],
   filter: (_state, pod, { node }) =>
-    node.spec.unschedulable && !tolerates(pod.spec.tolerations, taint)
+    node.spec.unschedulable && !isTolerated(pod.spec.tolerations, taint)
       ? unresolvable('node(s) were unschedulable')
       : undefined,
 };

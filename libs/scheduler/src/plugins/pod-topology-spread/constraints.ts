@@ -1,7 +1,7 @@
 import { fromLabelSelector, newSelector, type Selector } from '@kubephant/api';
 import type { Pod, TopologySpreadConstraint } from '@kubephant/schema';
 import type { NodeInfo } from '../../framework/node-info';
-import { matchesRequiredAffinity } from '../node-affinity/node-affinity';
+import { matchesRequiredAffinity } from '@kubephant/component-helpers';
 import { isKeptOff } from '../taint-toleration/taint-toleration';
 
 /** One constraint of a pod, ready to be asked. */

@@ -1,7 +1,7 @@
 import type { Node, Pod, Taint, Toleration } from '@kubephant/schema';
 import { unresolvable, type CycleKey, type SchedulerPlugin } from '../../framework/interfaces';
 import { normalizeInverted } from '../normalize';
-import { tolerates } from './tolerates';
+import { isTolerated } from '@kubephant/component-helpers';
 
 const preferTolerations: CycleKey<readonly Toleration[]> = { name: 'TaintToleration' };
 
@@ -9,7 +9,7 @@ const keepsOff = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effe
 
 /** Whether the node has a taint against the pod. */
 export function isKeptOff({ spec: { tolerations } }: Pod, { spec: { taints = [] } }: Node): boolean {
-  return taints.some((taint) => keepsOff(taint) && !tolerates(tolerations, taint));
+  return taints.some((taint) => keepsOff(taint) && !isTolerated(tolerations, taint));
 }
 
 /** Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer PreferNoSchedule taints against them. */
@@ -25,7 +25,7 @@ export const taintToleration: SchedulerPlugin = {
   score(state, _pod, { node }) {
     const tolerations = state.get(preferTolerations);
     return (node.spec.taints ?? []).filter(
-      (taint) => taint.effect === 'PreferNoSchedule' && !tolerates(tolerations, taint),
+      (taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(tolerations, taint),
     ).length;
   },
   normalize: normalizeInverted,

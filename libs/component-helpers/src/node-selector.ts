@@ -1,5 +1,5 @@
-import { newSelector, type Requirement } from '@kubephant/api';
-import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '@kubephant/schema';
+import { fromSet, newSelector, type Requirement } from '@kubephant/api';
+import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '@kubephant/schema';
 
 const operators: Readonly<Record<string, Requirement['operator']>> = {
   In: 'in',
@@ -34,4 +34,11 @@ function matchesAll(
   });
   // An operator nobody knows matches nothing: validation keeps such selectors out.
   return requirements.length === expressions.length && newSelector(requirements).matches(labels);
+}
+
+/** Whether the node has what the pod's `nodeSelector` and required node affinity ask for. */
+export function matchesRequiredAffinity({ spec }: Pod, node: Node): boolean {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const selected = !spec.nodeSelector || fromSet(spec.nodeSelector).matches(node.metadata.labels);
+  return selected && (!required || matchesNodeSelector(required, node));
 }

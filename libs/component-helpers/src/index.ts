@@ -1,0 +1,2 @@
+export * from './node-selector';
+export * from './tolerations';
