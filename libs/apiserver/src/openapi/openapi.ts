@@ -8,8 +8,9 @@ import { memoized } from '../memoized';
 
 const root = '/openapi/v3';
 const yearMs = 365 * 24 * 3_600_000;
-/** What clients before OpenAPI v3 ask for. */
-const protobuf2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** What clients before OpenAPI v3 ask for; most still by the first of its names, which is no valid media type and never answered. */
+const protobuf2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const protobuf2Deprecated = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 /** As upstream labels its index, JSON though it is. */
 const text = 'text/plain; charset=utf-8';
 
@@ -24,7 +25,8 @@ export function newOpenApiRoute(openApi: OpenApi): Route {
 }
 
 async function second(req: Incoming, openApi: OpenApi): Promise<Reply> {
-  const contentType = accepted(req, [json, protobuf2]);
+  const asked = accepted(req, [json, protobuf2, protobuf2Deprecated]);
+  const contentType = asked === json ? json : protobuf2;
   const bytes = contentType === json ? await openApi.version2() : await openApi.version2Protobuf();
   const etag = quotedHash(bytes);
   return reply(req, bytes, { 'content-type': contentType, etag, vary: 'Accept-Encoding, Accept' });

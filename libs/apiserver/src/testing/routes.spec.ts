@@ -174,10 +174,18 @@ describe('OpenAPI', () => {
   });
 
   it.each([
-    ['application/com.github.proto-openapi.spec.v2@v1.0+protobuf', 200],
-    ['text/html', 406],
-  ])('v2 accepting %s: %d', async (accept, status) => {
-    expect((await server.ask('GET /openapi/v2', { headers: { accept } })).status).toBe(status);
+    'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+    'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  ])('v2 accepting %s has the name that is a valid media type', async (accept) => {
+    const { status, headers } = await server.ask('GET /openapi/v2', { headers: { accept } });
+    expect([status, headers['content-type']]).toEqual([
+      200,
+      'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+    ]);
+  });
+
+  it('v2 has no page', async () => {
+    expect((await server.ask('GET /openapi/v2', { headers: { accept: 'text/html' } })).status).toBe(406);
   });
 });
 
