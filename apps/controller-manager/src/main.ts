@@ -41,7 +41,7 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
   );
   const deps = depsOf(options, cluster, anonymous, context);
   const group = newGroup(signal);
-  const server = await serveEndpoints(securePort(options), { ...context, signal: group.signal });
+  const server = await serveEndpoints(securePort(options, cluster.client), { ...context, signal: group.signal });
   const lead = (stop: AbortSignal): Promise<void> => runControllers(deps, config, stop);
   group.go('controllers', (stop) => runAsLeader(options, { client: cluster.client, context }, lead, stop));
   await group.wait();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clusterAt, run, workspace } from './harness/cluster';
 import { eventually } from './harness/eventually';
@@ -108,14 +108,18 @@ describe('a cluster with three nodes', () => {
     expect(await launch('status')).toMatch(/^node-3 +ready$/m);
   });
 
-  it('serves the metrics of scheduler and controller manager over TLS', async () => {
-    const authority = join(cluster.dataDir, 'pki', 'ca.crt');
+  it('serves the metrics of scheduler and controller manager over TLS to those who may see them', async () => {
+    const env = { NODE_EXTRA_CA_CERTS: join(cluster.dataDir, 'pki', 'ca.crt') };
+    const admin = (await readFile(join(cluster.dataDir, 'pki', 'tokens.csv'), 'utf8')).split(',')[0] ?? '';
+    const pod = (await kubectl('create token default')).trim();
     for (const port of [10_259, 10_257]) {
-      const url = `https://localhost:${port + cluster.portOffset}/metrics`;
-      const { body } = JSON.parse(
-        (await run(process.execPath, ['-e', fetchOverTls, url], { env: { NODE_EXTRA_CA_CERTS: authority } })).stdout,
-      ) as { body: string };
-      expect(body).toContain('process_cpu_seconds_total');
+      const base = `https://localhost:${port + cluster.portOffset}`;
+      const ask = async (path: string, token: string): Promise<string> =>
+        (await run(process.execPath, ['-e', fetchOverTls, `${base}${path}`, token], { env })).stdout;
+      expect(await ask('/metrics', admin)).toMatch(/^200 [^]*process_cpu_seconds_total/);
+      expect(await ask('/metrics', pod)).toMatch(/^403 /);
+      expect(await ask('/metrics', 'made-up')).toMatch(/^401 /);
+      expect(await ask('/readyz', '')).toBe('200 ok');
     }
   });
 
@@ -154,4 +158,9 @@ describe('a cluster with three nodes', () => {
   });
 });
 
-const fetchOverTls = 'fetch(process.argv[1]).then(async (r) => console.log(JSON.stringify({ body: await r.text() })))';
+/** Prints the status and the body. */
+const fetchOverTls = `
+  const [, url, token] = process.argv;
+  const headers = token ? { authorization: 'Bearer ' + token } : {};
+  fetch(url, { headers }).then(async (res) => process.stdout.write(res.status + ' ' + (await res.text())));
+`;

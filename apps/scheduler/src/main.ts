@@ -22,7 +22,7 @@ async function run(options: Options, context: ComponentContext): Promise<void> {
   const { log, metrics, clock, signal } = context;
   const { client, transport } = await connectCluster(options.kubeconfig, context);
   const group = newGroup(signal);
-  const server = await serveEndpoints(securePort(options), { ...context, signal: group.signal });
+  const server = await serveEndpoints(securePort(options, client), { ...context, signal: group.signal });
 
   // Registered once, however often this process leads.
   const schedulerMetrics = newSchedulerMetrics(metrics);

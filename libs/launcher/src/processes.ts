@@ -11,14 +11,21 @@ export interface Programs {
   readonly containerd: string;
 }
 
-/** Small heaps for programs that hold little: what keeps an idle cluster small. */
-const heap = (megabytes: number): readonly string[] => [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=4'];
+/**
+ * Bounds of the heap, in MiB. A small young generation keeps an idle program small; one that makes much garbage (the API
+ * server under load) spends a fifth of its time collecting it unless the young generation is larger.
+ */
+const heap = ({ heapMb, youngMb = 4 }: AppOptions): readonly string[] => [
+  `--max-old-space-size=${heapMb}`,
+  `--max-semi-space-size=${youngMb}`,
+];
 
 interface AppOptions {
   readonly name: string;
   readonly app: string;
   readonly flags: Readonly<Record<string, string | number | boolean>>;
   readonly heapMb: number;
+  readonly youngMb?: number;
   readonly namespace?: string;
 }
 
@@ -41,15 +48,12 @@ export function processesOf(
   ];
 }
 
-function appProcess(
-  { node, apps }: Programs,
-  { options }: Layout,
-  { name, app, flags, heapMb, namespace }: AppOptions,
-): ProcessSpec {
+function appProcess({ node, apps }: Programs, { options }: Layout, appOptions: AppOptions): ProcessSpec {
+  const { name, app, flags, namespace } = appOptions;
   const given = Object.entries({ v: options.verbosity, ...flags }).map(([flag, value]) => `--${flag}=${value}`);
   return {
     name,
-    argv: [node, ...heap(heapMb), join(apps, app, 'dist', 'main.cjs'), ...given],
+    argv: [node, ...heap(appOptions), join(apps, app, 'dist', 'main.cjs'), ...given],
     env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' },
     ...(namespace !== undefined && { namespace }),
   };
@@ -74,6 +78,7 @@ function apiserver({ directories: { pki }, ports, advertiseAddress, serviceNetwo
     name: 'apiserver',
     app: 'apiserver',
     heapMb: 4096,
+    youngMb: 32,
     flags: {
       'bind-address': '0.0.0.0',
       'secure-port': ports.apiserver,
@@ -112,12 +117,13 @@ function controllerManager({ directories: { pki, config }, ports, podNetwork, op
   };
 }
 
-/** Metrics and health, over TLS and for this machine alone. */
+/** Metrics and health, over TLS and for this machine alone; metrics for those whom the API server lets see them. */
 const servedLocally = (pki: string, name: string, port: number): AppOptions['flags'] => ({
   'bind-address': '127.0.0.1',
   'secure-port': port,
   'tls-cert-file': join(pki, `${name}.crt`),
   'tls-private-key-file': join(pki, `${name}.key`),
+  'client-ca-file': join(pki, 'ca.crt'),
 });
 
 /** The supervisor never starts a second one beside a first: its successor need not wait for the lease to run out. */

@@ -105,7 +105,8 @@ async function answerOf(handler: Handler<Incoming>, request: string, question: Q
   const chunks = reply.kind === 'object' ? [encodeJson(reply.body)] : reply.chunks;
   let text = '';
   for await (const chunk of chunks) text += Buffer.concat([chunk].flat()).toString();
-  return { status: reply.status, body: parsed(text), headers: reply.headers ?? {} };
+  const contentType = reply.kind === 'object' ? {} : { 'content-type': reply.contentType };
+  return { status: reply.status, body: parsed(text), headers: { ...contentType, ...reply.headers } };
 }
 
 function incomingOf(request: string, question: Question): Incoming {
