@@ -63,13 +63,14 @@ export async function runProxier(deps: ProxierDeps, config: ProxierConfig, signa
     try {
       if (script !== '') await deps.netfilter.apply(script, signal);
       applied = next;
-      observe(metrics, { kind, seconds: (clock.now() - startMs) / 1000, nowMs: clock.now(), oldestTriggerMs });
+      const synced = { kind, seconds: (clock.now() - startMs) / 1000, nowMs: clock.now(), oldestTriggerMs } as const;
+      observe(metrics, familyLabel(config), synced);
       await clock.sleep(config.minSyncMs, signal);
     } catch (err) {
       if (signal.aborted) return;
       // What the kernel has is not known any more: start again from nothing.
       applied = undefined;
-      metrics.failures.inc();
+      metrics.failures.inc(familyLabel(config));
       log.error('could not apply the rules; they will be written anew', err);
       changes.addAll(names);
       await clock.sleep(retryMs, signal);
@@ -118,6 +119,12 @@ function addressPart({ nodes }: ProxierDeps, { nodeName, family }: ProxierConfig
   return { chains: [], elements: own.map(({ address }) => ['nodeport-ips', address, ''] as const), affinities: [] };
 }
 
+interface FamilyLabel {
+  readonly ip_family: 'IPv4' | 'IPv6';
+}
+
+const familyLabel = ({ family }: ProxierConfig): FamilyLabel => ({ ip_family: family === 'ip' ? 'IPv4' : 'IPv6' });
+
 interface Synced {
   readonly kind: 'full' | 'partial';
   readonly seconds: number;
@@ -125,11 +132,11 @@ interface Synced {
   readonly oldestTriggerMs: number | undefined;
 }
 
-function observe(metrics: ProxyMetrics, { kind, seconds, nowMs, oldestTriggerMs }: Synced): void {
-  metrics.sync.observe(seconds);
-  (kind === 'full' ? metrics.fullSync : metrics.partialSync).observe(seconds);
-  metrics.lastSync.set(nowMs / 1000);
-  if (oldestTriggerMs !== undefined) metrics.programming.observe(Math.max(0, nowMs - oldestTriggerMs) / 1000);
+function observe(metrics: ProxyMetrics, label: FamilyLabel, { kind, seconds, nowMs, oldestTriggerMs }: Synced): void {
+  metrics.sync.observe(label, seconds);
+  (kind === 'full' ? metrics.fullSync : metrics.partialSync).observe(label, seconds);
+  metrics.lastSync.set(label, nowMs / 1000);
+  if (oldestTriggerMs !== undefined) metrics.programming.observe(label, Math.max(0, nowMs - oldestTriggerMs) / 1000);
 }
 
 interface Changes {
@@ -142,7 +149,11 @@ interface Changes {
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** Collects the names of Services whose rules may have changed. */
-function watchChanges({ services, slices, nodes, clock, metrics }: ProxierDeps, { nodeName }: ProxierConfig): Changes {
+function watchChanges({ services, slices, nodes, clock, metrics }: ProxierDeps, config: ProxierConfig): Changes {
+  const { nodeName } = config;
+  const label = familyLabel(config);
+  // What changed before this process was there is not its delay.
+  const sinceMs = clock.now();
   let names = new Set<string>();
   let addressesChanged = false;
   let oldestTriggerMs: number | undefined;
@@ -150,7 +161,7 @@ function watchChanges({ services, slices, nodes, clock, metrics }: ProxierDeps, 
 
   const add = (name: string): void => {
     names.add(name);
-    metrics.lastQueued.set(clock.now() / 1000);
+    metrics.lastQueued.set(label, clock.now() / 1000);
     wake?.();
   };
   const service = ({ metadata: { namespace = '', name } }: Service): void => {
@@ -160,7 +171,7 @@ function watchChanges({ services, slices, nodes, clock, metrics }: ProxierDeps, 
   const slice = (changed: EndpointSlice): void => {
     metrics.endpointChanges.inc();
     const triggerMs = Date.parse(changed.metadata.annotations?.[triggerAnnotation] ?? '');
-    if (!Number.isNaN(triggerMs)) oldestTriggerMs = Math.min(oldestTriggerMs ?? Infinity, triggerMs);
+    if (triggerMs >= sinceMs) oldestTriggerMs = Math.min(oldestTriggerMs ?? Infinity, triggerMs);
     sliceIndexers[byService](changed).forEach(add);
   };
   const node = ({ metadata: { name } }: Node): void => {
