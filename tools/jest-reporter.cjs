@@ -14,6 +14,8 @@ module.exports = class CountsReporter {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
     };
-    writeFileSync(join(this.#directory, 'counts.json'), JSON.stringify(counts));
+    // One file per npm script: a project may have several kinds of tests.
+    const script = (process.env.npm_lifecycle_event ?? 'test').replaceAll(/[^a-z0-9]/g, '-');
+    writeFileSync(join(this.#directory, `counts-${script}.json`), JSON.stringify(counts));
   }
 };

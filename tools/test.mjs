@@ -12,9 +12,10 @@ const steps = {
   lint: [process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],
   format: [process.execPath, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   unit: [...nx, 'run-many', '-t', 'test', '--parallel=2', '--output-style=stream'],
+  containerd: [...nx, 'run-many', '-t', 'test:containerd', '--parallel=1', '--output-style=stream'],
   e2e: [...nx, 'run', '@kubephant/app-e2e:e2e', '--output-style=stream'],
 };
-const counted = new Set(['unit', 'e2e']);
+const counted = new Set(['unit', 'containerd', 'e2e']);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in steps));
@@ -56,9 +57,16 @@ function run([command, ...args]) {
 
 async function countFiles() {
   const projects = await Promise.all(
-    ['libs', 'apps'].map(async (dir) => (await readdir(dir)).map((name) => join(dir, name))),
+    ['libs', 'apps'].map(async (dir) => (await readdir(dir)).map((name) => join(dir, name, 'coverage'))),
   );
-  return projects.flat().map((project) => join(project, 'coverage', 'counts.json'));
+  const found = await Promise.all(
+    projects
+      .flat()
+      .map(async (dir) =>
+        (await readdir(dir).catch(() => [])).filter((name) => name.startsWith('counts')).map((name) => join(dir, name)),
+      ),
+  );
+  return found.flat();
 }
 
 async function forgetCounts() {
@@ -68,7 +76,7 @@ async function forgetCounts() {
 async function readCounts() {
   const total = { passed: 0, failed: 0 };
   for (const file of await countFiles()) {
-    const counts = JSON.parse(await readFile(file, 'utf8').catch(() => '{"passed":0,"failed":0}'));
+    const counts = JSON.parse(await readFile(file, 'utf8'));
     total.passed += counts.passed;
     total.failed += counts.failed;
   }
