@@ -23,7 +23,7 @@ const bans = ['base', 'api', 'machinery', 'component'].map((type) => ({
 const osModules = ['child_process', 'http', 'http2', 'https', 'net', 'tls', 'dgram', 'fs', 'fs/promises'].map(
   (name) => ({
     name: `node:${name}`,
-    message: 'Only adapters and apps touch the operating system (HOUSE §3).',
+    message: 'Only adapters and apps touch the operating system.',
   }),
 );
 const adapters = readdirSync(new URL('libs', import.meta.url)).filter((name) => {
