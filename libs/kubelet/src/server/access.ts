@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { StatusError, unauthorized } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
-import type { Incoming, UserInfo } from '@kubephant/serving';
+import { newDelegatedAccess, type Incoming, type UserInfo } from '@kubephant/serving';
 
 /** Decides who may ask a kubelet for what; throws Unauthorized or Forbidden. */
 export type Access = (req: Incoming) => Promise<UserInfo>;
 
 /** As long as upstream's webhook caches: a yes may be remembered for minutes, a no for seconds. */
-const remembered = { tokenMs: 120_000, yesMs: 300_000, noMs: 30_000 };
-const maxRemembered = 5000;
+const remembered = { tokenMs: 120_000, allowedMs: 300_000, deniedMs: 30_000 };
 
 interface Deps {
   readonly client: Client;
@@ -17,21 +15,17 @@ interface Deps {
   readonly nodeName: string;
 }
 
-/**
- * Client certificates (which the TLS layer verified) and bearer tokens (which the API server reviews) say who asks;
- * SubjectAccessReview says what they may.
- */
+/** The API server says who asks and what they may; nobody is served without credentials. */
 export function newAccess(deps: Deps): Access {
-  const tokens = newMemo<UserInfo | undefined>(deps.clock, () => remembered.tokenMs);
-  const decisions = newMemo<boolean>(deps.clock, (allowed) => (allowed ? remembered.yesMs : remembered.noMs));
+  const delegated = newDelegatedAccess(deps, remembered);
   return async (req) => {
-    const user = await authenticate(deps, tokens, req);
-    if (!user) throw unauthorized();
-    for (const attributes of attributesOf(req)) {
-      const key = JSON.stringify([user, attributes]);
-      if (await decisions(key, () => review(deps, user, attributes, req.signal))) return user;
-    }
+    const user = await delegated.authenticate(req);
+    if (user.name === 'system:anonymous') throw unauthorized();
     const asked = attributesOf(req);
+    for (const attributes of asked) {
+      const resourceAttributes = { ...attributes, group: '', version: 'v1', resource: 'nodes', name: deps.nodeName };
+      if (await delegated.isAllowed(user, { resourceAttributes }, req.signal)) return user;
+    }
     const subresources = asked.map(({ subresource }) => subresource).join(' ');
     throw new StatusError(
       'Forbidden',
@@ -40,55 +34,10 @@ export function newAccess(deps: Deps): Access {
   };
 }
 
-type Memo<T> = (key: string, ask: () => Promise<T>) => Promise<T>;
-
-function newMemo<T>(clock: Clock, keepMs: (value: T) => number): Memo<T> {
-  const known = new Map<string, { readonly value: T; readonly untilMs: number }>();
-  return async (key, ask) => {
-    const hit = known.get(key);
-    if (hit && clock.now() < hit.untilMs) return hit.value;
-    const value = await ask();
-    // Bounded, so that nobody can fill the memory with questions.
-    if (known.size >= maxRemembered) known.clear();
-    known.set(key, { value, untilMs: clock.now() + keepMs(value) });
-    return value;
-  };
-}
-
-async function authenticate(
-  deps: Deps,
-  tokens: Memo<UserInfo | undefined>,
-  req: Incoming,
-): Promise<UserInfo | undefined> {
-  const { clientCertificate: certificate } = req;
-  if (certificate?.commonName) {
-    return { name: certificate.commonName, groups: [...certificate.organizations, 'system:authenticated'] };
-  }
-  const [, token] = /^Bearer (.+)$/i.exec(req.headers.get('authorization') ?? '') ?? [];
-  if (token === undefined) return undefined;
-  const key = createHash('sha256').update(token).digest('hex');
-  return await tokens(key, () => reviewToken(deps, token, req.signal));
-}
-
-interface TokenReview {
-  readonly status?: {
-    readonly authenticated?: boolean;
-    readonly user?: { readonly username?: string; readonly uid?: string; readonly groups?: readonly string[] };
-  };
-}
-
-async function reviewToken({ client }: Deps, token: string, signal: AbortSignal): Promise<UserInfo | undefined> {
-  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
-  const { status } = await client.review<TokenReview>('/apis/authentication.k8s.io/v1/tokenreviews', body, signal);
-  if (!status?.authenticated || !status.user?.username) return undefined;
-  const { username, uid, groups = [] } = status.user;
-  return { name: username, groups, ...(uid && { uid }) };
-}
-
-interface NodeAttributes {
+type NodeAttributes = {
   readonly verb: string;
   readonly subresource: string;
-}
+};
 
 const verbs: Readonly<Record<string, string>> = {
   POST: 'create',
@@ -116,25 +65,4 @@ function attributesOf({ method, url }: Incoming): readonly [NodeAttributes, ...N
   const verb = sessions.has(first) ? 'create' : (verbs[method] ?? method.toLowerCase());
   const [name = 'proxy', ...others] = Object.hasOwn(subresources, first) ? (subresources[first] ?? []) : ['proxy'];
   return [{ verb, subresource: name }, ...others.map((subresource) => ({ verb, subresource }))];
-}
-
-async function review(
-  { client, nodeName }: Deps,
-  user: UserInfo,
-  { verb, subresource }: NodeAttributes,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    spec: {
-      user: user.name,
-      groups: user.groups,
-      ...(user.uid && { uid: user.uid }),
-      resourceAttributes: { verb, group: '', version: 'v1', resource: 'nodes', subresource, name: nodeName },
-    },
-  };
-  type Review = { readonly status?: { readonly allowed?: boolean } };
-  const answer = await client.review<Review>('/apis/authorization.k8s.io/v1/subjectaccessreviews', body, signal);
-  return answer.status?.allowed === true;
 }
