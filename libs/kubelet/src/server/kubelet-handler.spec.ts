@@ -1,3 +1,4 @@
+import { StatusError } from '@kubephant/api';
 import { newMetrics, silent } from '@kubephant/base';
 import type { Incoming, Reply } from '@kubephant/serving';
 import { newMemoryFiles } from '@kubephant/node';
@@ -125,6 +126,8 @@ describe("the kubelet's API", () => {
     ],
     ['/exec/default/web/main?command=ls&output=1', 400, 'Upgrade request required'],
     ['/exec/default/web/main?output=1', 400, 'you must specify at least 1 command for exec'],
+    ['/exec/default/web/side?command=ls&output=1', 500, 'container not found ("side")'],
+    ['/attach/default/web/side?output=1', 500, 'container not found ("side")'],
     ['/%zz', 400, 'malformed path'],
   ])('answers %s with %i', async (path, status, message) => {
     const reply = await ask(path);
@@ -150,6 +153,8 @@ describe("the kubelet's API", () => {
     expect(
       await ask('/pods', { ...anonymous, clientCertificate: { commonName: '', organizations: [] } }),
     ).toMatchObject({ status: 401 });
+    expect(await ask('/pods', { clientCertificateError: 'expired' })).toMatchObject({ status: 401 });
+    expect(reviews).toEqual([]);
     allowed = false;
     expect(await ask('/pods')).toMatchObject({ status: 403 });
   });
@@ -173,6 +178,28 @@ describe("the kubelet's API", () => {
     });
     expect(said[0]).toBe('\x01hi\n');
     expect(JSON.parse(said[1]?.slice(1) ?? '')).toMatchObject({ reason: 'NonZeroExitCode' });
+  });
+
+  it('tells why the runtime refuses a session instead of opening one', async () => {
+    jest
+      .spyOn(node.kubelet.parts.deps.runtime, 'exec')
+      .mockRejectedValueOnce(new StatusError('', 'container is in CONTAINER_EXITED state'));
+    const reply = await ask('/exec/default/web/main?command=ls&output=1', { upgrade: ['v5.channel.k8s.io'] });
+    expect(reply).toMatchObject({ kind: 'bytes', status: 500 });
+    expect(await textOf(reply)).toBe('container is in CONTAINER_EXITED state');
+  });
+
+  it.each([
+    ['ErrImagePull', "image can't be pulled", 'registry.invalid/app:1'],
+    ['ImagePullBackOff', 'trying and failing to pull image', 'registry.invalid/app:1'],
+    ['InvalidImageName', 'InvalidImageName', 'UPPER'],
+  ])('has no log of a container in %s: %s', async (reason, why, image) => {
+    node.addPod('pull', { containers: [{ name: 'c', image }] });
+    const waiting = () => node.pod('pull').status?.containerStatuses?.[0]?.state?.waiting;
+    await node.until(reason, () => waiting()?.reason === reason, 100);
+    const reply = await ask('/containerLogs/default/pull/c');
+    expect(reply).toMatchObject({ status: 400 });
+    expect(await textOf(reply)).toBe(`container "c" in pod "pull" is waiting to start: ${why}`);
   });
 
   it('measures', async () => {

@@ -72,7 +72,9 @@ function withTextErrors(log: Logger, handler: Handler<Incoming>): Handler<Incomi
       return await handler(req);
     } catch (err) {
       const { status } = StatusError.from(err);
-      if (status.code >= 500 && !req.signal.aborted) log.error('Request failed', err, { path: req.url.pathname });
+      // Without a reason it is the answer upstream gives to a mistake of the client, and no failure of ours.
+      if (status.code >= 500 && status.reason && !req.signal.aborted)
+        log.error('Request failed', err, { path: req.url.pathname });
       return textReply(status.code, status.message ?? '');
     }
   };
@@ -116,12 +118,12 @@ function routesOf(
       const cmd = req.url.searchParams.getAll('command');
       if (cmd.length === 0) throw badRequest('you must specify at least 1 command for exec');
       const streams = streamsOf(req);
-      return openSession(req, deps.dialStream, (signal) => runtime.exec(container.id, cmd, streams, signal));
+      return await openSession(req, deps.dialStream, (signal) => runtime.exec(container.id, cmd, streams, signal));
     },
     attach: async (req, segments) => {
       const container = runningContainer(parts, segments);
       const streams = streamsOf(req);
-      return openSession(req, deps.dialStream, (signal) => runtime.attach(container.id, streams, signal));
+      return await openSession(req, deps.dialStream, (signal) => runtime.attach(container.id, streams, signal));
     },
     portForward: async (req, segments) => {
       const sandbox = readySandbox(podOf(parts, segments).runtime);
@@ -157,12 +159,12 @@ function containerName(segments: readonly string[]): string {
 }
 
 function runningContainer(parts: KubeletParts, segments: readonly string[]): ContainerStatus {
-  const { pod, runtime } = podOf(parts, segments);
+  const { runtime } = podOf(parts, segments);
   const name = containerName(segments);
   const found = latestOf(runtime, name);
   if (found?.state === 'RUNNING') return found;
-  if (!findContainer(pod, name)) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`);
-  throw badRequest(`container not found (${JSON.stringify(name)})`);
+  // Upstream's code: clients tell the reason they find in it, and those of containerd come with the same.
+  throw new StatusError('', `container not found (${JSON.stringify(name)})`, undefined, { code: 500 });
 }
 
 function streamsOf({ url }: Incoming): StreamRequest {
@@ -215,8 +217,14 @@ function loggingContainer({ pod, runtime }: PodWorker, name: string, previous: b
   const [latest] = attempts;
   if (latest) return latest;
   const reason = waitingReason(status, name);
-  throw badRequest(`${what} is waiting to start: ${reason}`);
+  throw badRequest(`${what} is waiting to start: ${imageTroubles.get(reason) ?? reason}`);
 }
+
+/** What upstream says instead of the reason of a container that waits for its image. */
+const imageTroubles: ReadonlyMap<string, string> = new Map([
+  ['ErrImagePull', "image can't be pulled"],
+  ['ImagePullBackOff', 'trying and failing to pull image'],
+]);
 
 function statusOf(
   status: PodWorker['pod']['status'],

@@ -16,17 +16,25 @@ const runtimeProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const errorChannel = 3;
 const closeChannel = 255;
 
-/** Opens a session of the runtime and lets the client speak with it under whatever protocol it knows. */
-export function openSession(req: Incoming, dial: StreamDialer, open: (signal: AbortSignal) => Promise<string>): Reply {
+/**
+ * Opens a session of the runtime and lets the client speak with it under whatever protocol it knows. Rejects with what
+ * the runtime says when it refuses: the answer to a request that is not upgraded is the one clients show.
+ */
+export async function openSession(
+  req: Incoming,
+  dial: StreamDialer,
+  open: (signal: AbortSignal) => Promise<string>,
+): Promise<Reply> {
   if (!req.upgrade) throw badRequest('Upgrade request required');
   const offered = new Set(req.upgrade);
   const protocol = protocols.find((name) => offered.has(name));
   if (protocol === undefined) throw badRequest(`no supported subprotocol among ${JSON.stringify(req.upgrade)}`);
+  const url = await open(req.signal);
   return {
     kind: 'socket',
     protocol,
     serve: async (client) => {
-      const peer = await connect(client, protocol, dial, open);
+      const peer = await connect(client, protocol, dial, url);
       if (peer) await relay(client, peer, protocol);
     },
   };
@@ -37,10 +45,10 @@ async function connect(
   client: MessageSocket,
   protocol: string,
   dial: StreamDialer,
-  open: (signal: AbortSignal) => Promise<string>,
+  url: string,
 ): Promise<StreamSocket | undefined> {
   try {
-    return await dial(await open(client.signal), runtimeProtocols, client.signal);
+    return await dial(url, runtimeProtocols, client.signal);
   } catch (err) {
     const { status } = StatusError.from(err);
     await send(client, protocol, errorMessage(protocol, status));
