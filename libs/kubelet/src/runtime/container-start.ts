@@ -236,11 +236,12 @@ async function postStart(
     throw new Error(output);
   } catch (err) {
     if (signal.aborted) throw err;
-    const { message } = StatusError.from(err);
+    const message = err instanceof Error ? err.message : String(err);
+    // What a hook says may be secret, and events are for many to read: they tell no more than that it failed.
     recordContainerEvent(deps, pod, container, {
       type: 'Warning',
       reason: 'FailedPostStartHook',
-      message: `PostStartHook failed: ${message}`,
+      message: 'PostStartHook failed',
     });
     const status = await deps.runtime.containerStatus(target.containerId, signal);
     await killContainer(deps, pod, status, { options: { graceMs: 1000, message: 'FailedPostStartHook' }, signal });

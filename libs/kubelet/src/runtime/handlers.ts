@@ -8,6 +8,7 @@ import type {
   TCPSocketAction,
 } from '@kubephant/schema';
 import { StatusError } from '@kubephant/api';
+import { inDialTerms } from './dial-errors';
 import type { PodDeps } from './pod-deps';
 
 /** What probes and lifecycle hooks have in common: a way to ask a container something. */
@@ -38,14 +39,16 @@ export async function runAction(
 ): Promise<ProbeAnswer> {
   const { exec, httpGet, tcpSocket, grpc, sleep } = action;
   if (exec) return await runExec(deps, exec, target, { timeoutMs, signal });
-  if (httpGet) return await deps.host.prober.http(httpProbe(httpGet, target, timeoutMs), signal);
+  if (httpGet) return inDialTerms(await deps.host.prober.http(httpProbe(httpGet, target, timeoutMs), signal));
   if (tcpSocket) {
     const port = portNumber(tcpSocket.port, target.spec);
-    return await deps.host.prober.tcp(tcpSocket.host ?? target.podIP, port, timeoutMs, signal);
+    return inDialTerms(await deps.host.prober.tcp(tcpSocket.host ?? target.podIP, port, timeoutMs, signal));
   }
   if (grpc) {
     const service = grpc.service ?? '';
-    return await deps.host.prober.grpc({ host: target.podIP, port: grpc.port, service }, timeoutMs, signal);
+    return inDialTerms(
+      await deps.host.prober.grpc({ host: target.podIP, port: grpc.port, service }, timeoutMs, signal),
+    );
   }
   if (sleep) await deps.clock.sleep(sleep.seconds * 1000, signal);
   return done;

@@ -4,6 +4,7 @@ import type { Image, PodSandboxConfig, RegistryAuth } from '@kubephant/node';
 import type { Pod } from '@kubephant/schema';
 import type { PodContainer } from '../pods/containers';
 import { goDuration, newRetryBackoff } from './backoff';
+import { referenceError } from './image-reference';
 import { recordContainerEvent, type PodDeps } from './pod-deps';
 import { StartError } from './start-error';
 
@@ -78,6 +79,8 @@ export function newImagePuller(deps: Deps): ImagePuller {
     async ensure(request, signal) {
       const { spec } = request.container;
       const image = spec.image ?? '';
+      const wrong = referenceError(image);
+      if (wrong !== undefined) throw invalidName(deps, request, image, wrong);
       const policy = spec.imagePullPolicy ?? 'IfNotPresent';
       const present = policy === 'Always' ? undefined : await deps.images.imageStatus(image, signal);
       if (present) {
@@ -167,6 +170,14 @@ function pullFailed(deps: Deps, { pod, container }: PullRequest, image: string, 
   recordContainerEvent(deps, pod, container, { type: 'Warning', reason: 'Failed', message: text });
   recordContainerEvent(deps, pod, container, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' });
   return new StartError('ErrImagePull', message, { retryAfterMs: 0 });
+}
+
+function invalidName(deps: Deps, { pod, container }: PullRequest, image: string, why: string): StartError {
+  const quoted = JSON.stringify(image);
+  const message = `Failed to apply default image tag ${quoted}: couldn't parse image name ${quoted}: ${why}`;
+  recordContainerEvent(deps, pod, container, { type: 'Warning', reason: 'InspectFailed', message });
+  recordContainerEvent(deps, pod, container, { type: 'Warning', reason: 'Failed', message: 'Error: InvalidImageName' });
+  return new StartError('InvalidImageName', message, { retryAfterMs: 10_000 });
 }
 
 function neverPulled(deps: Deps, { pod, container }: PullRequest, image: string): StartError {

@@ -1,7 +1,6 @@
-import { StatusError } from '@kubephant/api';
 import type { ContainerStatus } from '@kubephant/node';
 import type { Pod } from '@kubephant/schema';
-import { containersOf, findContainer, type PodContainer } from '../pods/containers';
+import { containersOf, findContainer, podTitle, type PodContainer } from '../pods/containers';
 import { annotations } from '../pods/labels';
 import { runAction } from './handlers';
 import { recordContainerEvent, type PodDeps } from './pod-deps';
@@ -60,8 +59,9 @@ async function preStop(
     if (!ok) throw new Error(output);
   } catch (err) {
     if (signal.aborted) throw err;
-    // The container is stopped all the same.
-    const message = `PreStopHook failed: ${StatusError.from(err).message}`;
+    // The container is stopped all the same. What a hook says may be secret: events tell no more than that it failed.
+    const message = 'PreStopHook failed';
+    deps.log.v(2).info(message, { pod: podTitle(pod), container: known.spec.name, why: String(err) });
     recordContainerEvent(deps, pod, known, { type: 'Warning', reason: 'FailedPreStopHook', message });
   } finally {
     grace.abort();

@@ -115,7 +115,9 @@ async function inSandbox(
   const id =
     existing?.id ??
     (await createSandbox(deps, pod, { config, cgroupParent, replaces: input.runtime.sandboxes.length > 0 }, signal));
-  const runtime = existing ? input.runtime : await readPodRuntime(deps.runtime, pod.metadata.uid, signal);
+  // Back-off counts from the end of what was just stopped, so that has to be seen.
+  const unchanged = existing !== undefined && actions.kill.length === 0;
+  const runtime = unchanged ? input.runtime : await readPodRuntime(deps.runtime, pod.metadata.uid, signal);
   return { pod, runtime, objects, volumes, sandbox: { id, config }, facts: factsOf(deps, pod, runtime) };
 }
 

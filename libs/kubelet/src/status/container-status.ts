@@ -15,6 +15,8 @@ export interface ContainerFacts {
   started(containerId: string): boolean;
   /** The pod is over: nothing of it will run again. */
   readonly terminal: boolean;
+  /** Its turn to start had come, so that of one the runtime does not have nothing but the end can be told. */
+  readonly due: boolean;
   /** What a container waits for that nothing more is known of. */
   readonly defaultReason: 'ContainerCreating' | 'PodInitializing';
 }
@@ -95,7 +97,7 @@ function states(
 ): { readonly state: ContainerState; readonly lastState: ContainerState } {
   const waiting = { waiting: waitingState(facts.waiting.get(name), facts) };
   const past = previous ? stateOf(previous, facts) : (before?.lastState ?? {});
-  if (!latest) return vanished(before, { waiting, past, terminal: facts.terminal });
+  if (!latest) return vanished(before, { waiting, past, facts });
   const current = stateOf(latest, facts);
   if (current.terminated && facts.waiting.has(name) && !facts.terminal) return { state: waiting, lastState: current };
   return { state: current.waiting ? waiting : current, lastState: past };
@@ -104,18 +106,23 @@ function states(
 interface Alternatives {
   readonly waiting: ContainerState;
   readonly past: ContainerState;
-  readonly terminal: boolean;
+  readonly facts: ContainerFacts;
 }
 
-/** What ran once and is gone counts as ended; a pod that is over has nothing that still waits. */
+/** What ran once and is gone counts as ended; in a pod that is over only what was never due still waits. */
 function vanished(
   before: ContainerStatus | undefined,
-  { waiting, past, terminal }: Alternatives,
+  { waiting, past, facts }: Alternatives,
 ): { readonly state: ContainerState; readonly lastState: ContainerState } {
-  const ended = before?.state?.terminated ?? (before?.state?.running && lost);
-  if (terminal) return { state: { terminated: ended ?? lost }, lastState: before?.lastState ?? {} };
+  const ended = knownEnd(before);
+  if (facts.terminal && (ended || facts.due)) {
+    return { state: { terminated: ended ?? lost }, lastState: before?.lastState ?? {} };
+  }
   return { state: waiting, lastState: ended ? { terminated: ended } : past };
 }
+
+const knownEnd = (before: ContainerStatus | undefined): ContainerState['terminated'] =>
+  before?.state?.terminated ?? (before?.state?.running && lost);
 
 function waitingState(
   waiting: { readonly reason: string; readonly message: string } | undefined,

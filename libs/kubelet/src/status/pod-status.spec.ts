@@ -148,6 +148,22 @@ describe('container status', () => {
     expect(only({ pod })?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
   });
 
+  it('of one whose turn never came still waits when the pod is over', () => {
+    const pod = aPod({ restartPolicy: 'Never', initContainers: ['a', 'b', 'c'].map((name) => ({ name, image })) });
+    const words = (given: Given) => {
+      const { initContainerStatuses = [], containerStatuses = [] } = statusOf({ pod, terminal: true, ...given });
+      return [...initContainerStatuses, ...containerStatuses].map(
+        ({ state }) => state?.terminated?.reason ?? state?.waiting?.reason,
+      );
+    };
+    const [waiting, lost] = ['PodInitializing', 'ContainerStatusUnknown'];
+    expect(words({})).toEqual([lost, waiting, waiting, waiting]);
+    const failed = aContainerStatus('b exited 1');
+    expect(words({ containers: [failed] })).toEqual([lost, 'Error', waiting, waiting]);
+    const done = ['a', 'b', 'c'].map((name) => aContainerStatus(`${name} exited 0`));
+    expect(words({ containers: done })).toEqual(['Completed', 'Completed', 'Completed', lost]);
+  });
+
   it('of one the runtime has lost keeps what was known', () => {
     const before = {
       name: 'main',

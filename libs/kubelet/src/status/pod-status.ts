@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, PodStatus } from '@kubephant/schema';
-import { containersOf, isSidecar } from '../pods/containers';
+import { containersOf, isSidecar, type PodContainer } from '../pods/containers';
 import { qosClass } from '../pods/resources';
 import { latestOf, readySandbox, type PodRuntime } from '../runtime/pod-runtime';
 import { podConditions } from './conditions';
@@ -9,7 +9,7 @@ import { podPhase, type PodPhase } from './phase';
 export interface StatusInput {
   readonly pod: Pod;
   readonly runtime: PodRuntime;
-  readonly facts: Omit<ContainerFacts, 'defaultReason'>;
+  readonly facts: Omit<ContainerFacts, 'defaultReason' | 'due'>;
   readonly hostIPs: readonly string[];
   readonly startTimeMs: number;
   readonly nowMs: number;
@@ -43,12 +43,29 @@ type Statuses = Record<'init' | 'regular' | 'ephemeral', ContainerStatus[]>;
 function containerStatuses({ pod, runtime, facts }: StatusInput): Statuses {
   const statuses: Statuses = { init: [], regular: [], ephemeral: [] };
   const defaultReason = initDone(pod, runtime) ? 'ContainerCreating' : 'PodInitializing';
+  const isDue = dueContainers(pod, runtime);
   for (const container of containersOf(pod)) {
     const before = statusBefore(pod, container);
     const list = container.kind === 'sidecar' ? 'init' : container.kind;
-    statuses[list].push(containerStatus(container, runtime, { ...facts, defaultReason }, before));
+    const own = { ...facts, defaultReason, due: isDue(container) } as const;
+    statuses[list].push(containerStatus(container, runtime, own, before));
   }
   return statuses;
+}
+
+/** Whose turn had come: init containers up to the last that ever ran (the first at least), the others after them. */
+function dueContainers(pod: Pod, runtime: PodRuntime): (container: PodContainer) => boolean {
+  const all = containersOf(pod);
+  const ran = (container: PodContainer): boolean => {
+    const { state, lastState } = statusBefore(pod, container) ?? {};
+    const known = state?.running ?? state?.terminated ?? lastState?.terminated;
+    return known !== undefined || latestOf(runtime, container.spec.name) !== undefined;
+  };
+  const init = all.filter(({ kind }) => kind === 'init' || kind === 'sidecar');
+  const last = Math.max(0, init.findLastIndex(ran));
+  const due = new Set(init.slice(0, last + 1).map(({ spec }) => spec.name));
+  const initialized = initDone(pod, runtime) || all.some((one) => one.kind === 'regular' && ran(one));
+  return ({ kind, spec }) => (kind === 'regular' ? initialized : due.has(spec.name));
 }
 
 function initDone({ spec }: Pod, runtime: PodRuntime): boolean {
