@@ -36,6 +36,22 @@ describe('status', () => {
     expect(patched.body).toMatchObject({ spec: { replicas: 2 }, status: { replicas: 3 } });
   });
 
+  it('of a deployment takes annotations along, but neither labels nor a new generation', async () => {
+    const rig = newRig();
+    const deployments = '/apis/apps/v1/namespaces/default/deployments';
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const created = await rig.ask(`POST ${deployments}`, {
+      body: {
+        metadata: { name: 'd', labels: { own: '1' } },
+        spec: { selector: { matchLabels: { a: 'b' } }, template },
+      },
+    });
+    const metadata = { name: 'd', annotations: { revision: '1' }, labels: { other: '2' } };
+    const { body } = await rig.ask(`PUT ${deployments}/d/status`, { body: { ...(created.body as object), metadata } });
+    expect(body.metadata).toMatchObject({ generation: 1, annotations: { revision: '1' } });
+    expect(body.metadata.labels).toEqual({ own: '1' });
+  });
+
   it('is recorded under its own name', async () => {
     const rig = await newWidgetRig();
     const body = { metadata: { name: 'a' }, status: { replicas: 1 } };

@@ -57,6 +57,14 @@ const sets = ({ cluster }: Rig): string[] =>
         `${imageOf(set)!} ${set.spec.replicas!} ${set.metadata.annotations!['deployment.kubernetes.io/revision']!}`,
     )
     .sort();
+/** To which part of the deployment the controller has written. */
+const writesOf = ({ cluster }: Rig): readonly (string | undefined)[] => [
+  ...new Set(
+    cluster.calls
+      .filter(({ verb, resource }) => verb === 'update' && resource === 'deployments.apps')
+      .map(({ subresource }) => subresource),
+  ),
+];
 const change = (rig: Rig, apply: (spec: DeploymentSpec) => void): unknown =>
   rig.cluster.change(deployments, key, (obj) => {
     apply(obj.spec);
@@ -90,7 +98,11 @@ describe('the deployment controller', () => {
       },
     });
     expect(set?.metadata.annotations).not.toHaveProperty(['kubectl.kubernetes.io/last-applied-configuration']);
-    expect(current(rig).metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('1');
+    expect(current(rig).metadata).toMatchObject({
+      generation: 1,
+      annotations: { 'deployment.kubernetes.io/revision': '1' },
+    });
+    expect(writesOf(rig)).toEqual(['status']);
     expect(rig.recorder.said[0]).toBe(`Normal ScalingReplicaSet ns/web: Scaled up replica set web-${hash} from 0 to 3`);
     await rig.stop();
   });

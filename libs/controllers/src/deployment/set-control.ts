@@ -4,7 +4,7 @@ import type { Deployment, DeploymentStatus, ReplicaSet } from '@kubephant/schema
 import { isDeepStrictEqual } from 'node:util';
 import { controllerRef } from '../common/claim';
 import type { ControllerContext } from '../common/context';
-import { updateStatus } from '../common/update-status';
+import { updateStatus, updateThroughStatus } from '../common/update-status';
 import { newSetSize, type Scale, type Sets } from './plan';
 import { newSetAnnotations, revisionAnnotation, scaleAnnotations } from './revisions';
 import { replicasOf } from './sizes';
@@ -32,8 +32,7 @@ export class SetControl {
     const set = sets.newSet
       ? await this.refresh(owner, sets.newSet, sets.olds, signal)
       : await this.#create(owner, sets.olds, signal);
-    const revised = await this.#withRevision(owner, set, signal);
-    return { set, deployment: await this.#withNews(revised, { set, isCreated: sets.newSet === undefined }, signal) };
+    return { set, deployment: await this.#withNews(owner, { set, isCreated: sets.newSet === undefined }, signal) };
   }
 
   /** Brings annotations and minReadySeconds of the new set up to date. */
@@ -96,30 +95,30 @@ export class SetControl {
     throw new Error(`the name of ReplicaSet ${name} is taken by another template`);
   }
 
-  async #withRevision(owner: Deployment, { metadata }: ReplicaSet, signal: AbortSignal): Promise<Deployment> {
-    const revision = metadata.annotations?.[revisionAnnotation];
-    const current = owner.metadata.annotations ?? {};
-    if (revision === undefined || current[revisionAnnotation] === revision) return owner;
-    const annotations = { ...current, [revisionAnnotation]: revision };
-    return await this.#owners.update({ ...owner, metadata: { ...owner.metadata, annotations } }, signal);
-  }
-
-  /** A rollout begins: the deadline runs from now. */
+  /** The revision goes with the status: it is no change of what is wanted, so it begins no generation. */
   async #withNews(
     owner: Deployment,
     { set, isCreated }: { readonly set: ReplicaSet; readonly isCreated: boolean },
     signal: AbortSignal,
   ): Promise<Deployment> {
+    const revision = set.metadata.annotations?.[revisionAnnotation];
     const known = conditionOf(owner.status, 'Progressing');
-    if (progressDeadlineOf(owner) === undefined || (known && !isCreated)) return owner;
+    const isNews = progressDeadlineOf(owner) !== undefined && (!known || isCreated);
+    const tell = (current: Deployment): Deployment => ({
+      ...current,
+      metadata: revision === undefined ? current.metadata : withRevision(current.metadata, revision),
+      ...(isNews && { status: this.#withProgress(current.status, set, isCreated) }),
+    });
+    return await updateThroughStatus<DeploymentStatus, Deployment>(this.#owners, owner, tell, signal);
+  }
+
+  /** A rollout begins: the deadline runs from now. */
+  #withProgress(status: DeploymentStatus | undefined, set: ReplicaSet, isCreated: boolean): DeploymentStatus {
     const reason = isCreated ? 'NewReplicaSetCreated' : 'FoundNewReplicaSet';
     const message = `${isCreated ? 'Created new' : 'Found new'} replica set ${JSON.stringify(set.metadata.name)}`;
     const judgement = { type: 'Progressing', status: 'True', reason, message };
-    const statusOf = ({ status }: Deployment): DeploymentStatus => ({
-      ...status,
-      conditions: withCondition(status?.conditions ?? [], judgement, this.#context.clock.now()),
-    });
-    return await updateStatus(this.#owners, owner, statusOf, signal);
+    const conditions = withCondition(status?.conditions ?? [], judgement, this.#context.clock.now());
+    return { ...status, conditions };
   }
 
   #announce(owner: Deployment, set: ReplicaSet, from: number): void {
@@ -128,6 +127,11 @@ export class SetControl {
     this.#context.recorder.event(owner, 'Normal', 'ScalingReplicaSet', message);
   }
 }
+
+const withRevision = (metadata: Deployment['metadata'], revision: string): Deployment['metadata'] => ({
+  ...metadata,
+  annotations: { ...metadata.annotations, [revisionAnnotation]: revision },
+});
 
 function draftOf(owner: Deployment, olds: readonly ReplicaSet[]): Draft<ReplicaSet> {
   const { template, selector, minReadySeconds } = owner.spec;
