@@ -1,9 +1,10 @@
 import { forbidden, type StatusError } from '@kubephant/api';
 import type { Attributes, RequestInfo } from '@kubephant/serving';
 
-/** 403 about the object that is admitted, as plugins give it. */
+/** 403 about the object that is admitted; one whose name is still to be generated is called by what it begins with. */
 export function refuse({ info, object, old }: Attributes, why: string): StatusError {
-  const name = object?.metadata.name ?? old?.metadata.name ?? info.name ?? '';
+  const name =
+    [object?.metadata.name, old?.metadata.name, info.name, object?.metadata.generateName].find(Boolean) ?? '';
   return forbidden({ group: info.group, resource: info.resource }, name, why);
 }
 

@@ -45,15 +45,19 @@ export function checkName(obj: KubeObject, name: string): void {
 
 type Transient = KubeObject['metadata'] & { selfLink?: string };
 
-/** Gives a new object what only the server gives: identity and times. Whatever the client sent of it is dropped. */
+/** Gives a new object what only the server gives, but for its name: identity and times. Whatever the client sent of it is dropped. */
 export function fillNew(obj: KubeObject, now: Date): void {
   const metadata: Transient = obj.metadata;
-  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName);
   metadata.uid = randomUUID();
   metadata.creationTimestamp = timestamp(now);
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
+}
+
+/** A new object that was given only the beginning of a name gets the rest. */
+export function fillName({ metadata }: KubeObject): void {
+  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName);
 }
 
 /**

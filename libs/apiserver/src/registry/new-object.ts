@@ -1,7 +1,7 @@
 import type { KubeObject } from '@kubephant/api';
 import { admit, attributesOf, validateAdmission } from './admit';
 import type { Allocated } from './allocation';
-import { fillNew, placeInNamespace } from './metadata';
+import { fillName, fillNew, placeInNamespace } from './metadata';
 import type { WriteOptions } from './options';
 import { recordUpdate } from './ownership';
 import { checkCreate, prepareForCreate } from './prepare';
@@ -15,8 +15,8 @@ export interface NewObject {
 }
 
 /**
- * Takes a draft through everything that comes before the store: identity, ownership, mutating admission, the kind's
- * preparation, validation, validating admission, allocation.
+ * Takes a draft through everything that comes before the store: identity, ownership, mutating admission, the name if
+ * it is a generated one, the kind's preparation, validation, validating admission, allocation.
  */
 export async function newObject(
   scope: Scope,
@@ -31,6 +31,7 @@ export async function newObject(
   const attributes = attributesOf(scope, 'CREATE', options.dryRun, { object: draft });
   await admit(scope, attributes);
   Reflect.deleteProperty(draft.metadata, 'resourceVersion');
+  fillName(draft);
   prepareForCreate(resource, draft, contextOf(scope));
   const allocation = machinery.allocations.get(resource.storage);
   await allocation?.check(draft, undefined, options.dryRun);
