@@ -172,8 +172,32 @@ describe('sessions', () => {
     expect(dialed).toEqual([]);
   });
 
-  it('need an upgrade', async () => {
-    await expect((await connect(exec, toKubelet, { method: 'POST' })).reply).rejects.toMatchObject({ code: 400 });
+  it.each([
+    ['that it wants an upgrade', 400, 'Upgrade request required', 400, 'sessions are served over WebSocket only'],
+    ['nothing against it', 200, '', 400, 'sessions are served over WebSocket only'],
+    [
+      'why in a Status',
+      404,
+      '{"kind":"Status","message":"pod is not running","reason":"NotFound","code":404}',
+      404,
+      'pod is not running',
+    ],
+  ])('need a WebSocket; to others the kubelet says %s', async (_, status, body, code, message) => {
+    const { reply, dialed } = await connect(exec, toKubelet, { method: 'POST', status, body });
+    await expect(reply).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
+    expect(dialed[0]?.request).toEqual({ method: 'GET', path: '/exec/ns/p/c?command=sh' });
+  });
+
+  it('without a WebSocket are refused in the words of the kubelet', async () => {
+    const body = 'container not found ("c")';
+    const { reply } = await connect(exec, toKubelet, { method: 'POST', status: 500, body });
+    await expect(reply).resolves.toMatchObject({ kind: 'bytes', status: 500, chunks: [Buffer.from(body)] });
+  });
+
+  it('are not asked about for those who may not have one', async () => {
+    const { reply, dialed } = await connect(exec, toKubelet, { method: 'POST', allowed: false });
+    await expect(reply).rejects.toMatchObject({ code: 403 });
+    expect(dialed).toEqual([]);
   });
 
   it('are relayed message by message under the protocol the kubelet chooses', async () => {

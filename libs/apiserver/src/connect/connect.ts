@@ -1,4 +1,4 @@
-import { badRequest, StatusError } from '@kubephant/api';
+import { badRequest, StatusError, type Status } from '@kubephant/api';
 import type { ConnectLocation } from '@kubephant/resources';
 import {
   type Authenticated,
@@ -29,10 +29,10 @@ export function newConnect({ dialer, store, authorizer }: ConnectDependencies, c
     const { subresource = '' } = req.info;
     const path = pathOf(location);
     if (sessions.has(subresource)) {
-      if (!req.upgrade) throw badRequest('Upgrade request required');
       await demand(authorizer, { user: req.user, info: { ...req.info, verb: 'create' } });
     }
     const backend = await backendOf(location, store, config);
+    if (!req.upgrade && sessions.has(subresource)) return refuseSession(req, backend, path, dialer);
     if (req.upgrade) return openSession(req, { backend, path, upgrade: req.upgrade }, dialer);
     return subresource === 'log' ? readLog(req, backend, path, dialer) : proxy(req, backend, path, dialer);
   };
@@ -66,6 +66,24 @@ async function openSession(req: Authenticated, { backend, path, upgrade }: Sessi
   };
 }
 
+const webSocketNeeded = 'Upgrade request required: sessions are served over WebSocket only, not over SPDY';
+
+/**
+ * Answers a client that asks for a session in a way that is not served. kubectl shows nothing but the answer to its last
+ * attempt, which is SPDY: so what the kubelet has against the session itself goes first, in its own code and words.
+ */
+async function refuseSession(req: Authenticated, backend: Backend, path: string, dialer: Dialer): Promise<Reply> {
+  const response = await reach('error dialing backend', () =>
+    dialer.request(backend, { method: 'GET', path }, req.signal),
+  );
+  const { status } = response;
+  const text = await errorTextOf(response);
+  if (status < 400 || (status === 400 && /upgrade/i.test(text))) throw badRequest(webSocketNeeded);
+  const told = statusIn(text);
+  if (told) throw StatusError.fromStatus({ ...told, code: status });
+  return { kind: 'bytes', status, contentType: 'text/plain; charset=utf-8', chunks: [Buffer.from(text)] };
+}
+
 async function readLog(req: Authenticated, backend: Backend, path: string, dialer: Dialer): Promise<Reply> {
   const response = await reach('error dialing backend', () =>
     dialer.request(backend, { method: 'GET', path }, req.signal),
@@ -81,15 +99,36 @@ async function* single(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly
 /** Errors of a kubelet are short texts. */
 const maxErrorBytes = 64 * 1024;
 
-async function refusalOf({ status, body }: BackendResponse): Promise<StatusError> {
+async function errorTextOf({ body }: BackendResponse): Promise<string> {
   let text = '';
   for await (const chunk of body) {
     text += Buffer.from(chunk).toString();
     if (text.length > maxErrorBytes) break;
   }
-  const message = text.trim().slice(0, 2048) || `the server answered with status ${status}`;
+  return text.trim();
+}
+
+async function refusalOf(response: BackendResponse): Promise<StatusError> {
+  const { status } = response;
+  const text = await errorTextOf(response);
+  const told = statusIn(text);
+  if (told) return StatusError.fromStatus({ ...told, code: status });
+  const message = text.slice(0, 2048) || `the server answered with status ${status}`;
   if (status === 400) return badRequest(message);
   return new StatusError(status === 404 ? 'NotFound' : 'InternalError', message);
+}
+
+/** The failure that a kubelet tells as a Status: its text and reason, and nothing else that it may have written. */
+function statusIn(text: string): Omit<Status, 'code'> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const { kind, message, reason } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    if (kind !== 'Status' || typeof message !== 'string') return undefined;
+    const about = { message, ...(typeof reason === 'string' && { reason }) };
+    return { kind, apiVersion: 'v1', metadata: {}, status: 'Failure', ...about };
+  } catch {
+    return undefined; // then it is the text itself
+  }
 }
 
 /** Fields that belong to one connection (RFC 9110 §7.6.1), and those that speak of us and not of the request. */
