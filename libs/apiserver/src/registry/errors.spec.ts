@@ -124,6 +124,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       request: `POST ${configMaps}`,
+      body: map({ name: 'big' }, { data: { a: 'x'.repeat(1_048_577) } }),
+      answer: '422 Invalid ConfigMap "big" is invalid: []: Too long: may not be more than 1048576 bytes',
+    },
+    {
+      request: `POST ${configMaps}`,
       body: { kind: 'Secret', apiVersion: 'v1' },
       answer:
         '400 BadRequest Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',

@@ -4,10 +4,13 @@ import { defineResource, type ResourceDefinition } from '../definition';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { forbidden, invalidValue, tooLongValue, type Causes } from '../validation/causes';
 import { equal, follows, when } from '../validation/checks';
-import { at } from '../validation/path';
+import { at, Path } from '../validation/path';
 
 /** The most bytes all values of a ConfigMap, or of a Secret, may have together. */
 export const maxDataBytes = 1_048_576;
+
+/** No field in particular is too long; upstream writes that as `[]`. */
+const nowhere = Path.root.key('');
 
 function sizeOf({ data = {}, binaryData = {} }: ConfigMap): number {
   const texts = Object.values(data).map((value) => Buffer.byteLength(value));
@@ -24,7 +27,7 @@ function validate(map: ConfigMap): Causes {
       ...when(Object.hasOwn(binaryData, key), () => invalidValue(at('data').key(key), key, twice)),
     ]),
     ...Object.keys(binaryData).flatMap((key) => follows(key, at('binaryData').key(key), configMapKey)),
-    ...when(sizeOf(map) > maxDataBytes, () => tooLongValue(at(''), maxDataBytes)),
+    ...when(sizeOf(map) > maxDataBytes, () => tooLongValue(nowhere, maxDataBytes)),
   ];
 }
 
