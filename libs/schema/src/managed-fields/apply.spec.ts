@@ -164,6 +164,20 @@ describe('server-side apply', () => {
     expect(kept).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: '2' } });
   });
 
+  it('writes the annotation as kubectl does: keys sorted, a newline at the end', () => {
+    const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+    const live = perform('ConfigMap', undefined, {
+      update: true,
+      manager: 'kubectl-client-side-apply',
+      object: { metadata: { annotations: { [annotation]: '{}' } } },
+    });
+    const object = { data: { b: '<&>', a: '1', '9': 'x', '10': 'y' } };
+    const taken = perform('ConfigMap', live, { apply: true, manager: 'kubectl', object });
+    expect(taken.metadata.annotations?.[annotation]).toBe(
+      '{"apiVersion":"v1","data":{"10":"y","9":"x","a":"1","b":"\\u003c\\u0026\\u003e"},"kind":"ConfigMap","metadata":{"name":"x"}}\n',
+    );
+  });
+
   it('refuses endless nesting', () => {
     let free: object = {};
     for (let depth = 0; depth < 20_000; depth++) free = { a: free };

@@ -50,8 +50,21 @@ export function withLastApplied(live: JsonObject, object: JsonObject, applied: D
   const { annotations: given, managedFields: _, ...rest } = applied.metadata;
   const { [annotation]: __, ...others } = given ?? {};
   const metadata = given ? { ...rest, annotations: others } : rest;
-  const text = `${JSON.stringify({ ...applied, metadata })}\n`;
+  const text = `${kubectlJson({ ...applied, metadata })}\n`;
   const meta = object['metadata'] as JsonObject;
   const annotations = { ...(meta['annotations'] as JsonObject), [annotation]: text.length > maxBytes ? '' : text };
   return { ...object, metadata: { ...meta, annotations } };
+}
+
+const unsafeInHtml = /[<>&\u2028\u2029]/g;
+const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const quote = (value: unknown): string => JSON.stringify(value).replace(unsafeInHtml, escaped);
+
+/** JSON as kubectl writes it: keys sorted, numbers like any other, and nothing in it that HTML would read as its own. */
+function kubectlJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(kubectlJson).join(',')}]`;
+  if (!isObject(value)) return quote(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, item]) => `${quote(key)}:${kubectlJson(item)}`).join(',')}}`;
 }
