@@ -4,6 +4,7 @@ import {
   withEncoding,
   withRequestInfo,
   withRequestMetrics,
+  newTerminations,
   withTimeout,
   type Authenticated,
   type Authenticator,
@@ -46,9 +47,10 @@ export function buildHandler(deps: HandlerDependencies): Handler<Incoming> {
   const { log, metrics, clock, signal, authenticator, authorizer, allowAnonymous, known } = deps;
   const encode = withEncoding(protobufOf);
   const resolve = withRequestInfo(log);
-  const measure = withRequestMetrics(metrics, clock, { component: 'apiserver', known });
-  const limit = withTimeout({ clock, signal });
-  const authenticate = withAuthentication(authenticator, { metrics, allowAnonymous });
+  const labelling = { component: 'apiserver', known };
+  const measure = withRequestMetrics(metrics, clock, labelling);
+  const limit = withTimeout({ clock, signal, terminated: newTerminations(metrics, labelling) });
+  const authenticate = withAuthentication(authenticator, { metrics, clock, allowAnonymous });
   const impersonate: Filter<Authenticated> = withImpersonation(authorizer);
   const authorize = withAuthorization(authorizer);
   return encode(resolve(measure(limit(authenticate(impersonate(authorize(dispatch(deps))))))));

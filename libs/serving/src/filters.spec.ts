@@ -89,20 +89,22 @@ describe('withTimeout', () => {
     const stop = new AbortController();
     const cancel = jest.fn();
     const never: Handler<Resolved> = () => new Promise(() => undefined);
-    const handler = withRequestInfo(silent)(withTimeout({ clock, signal: stop.signal })(never));
+    const terminated = jest.fn();
+    const handler = withRequestInfo(silent)(withTimeout({ clock, signal: stop.signal, terminated })(never));
     const reply = jest.fn();
     void handler(Object.assign(newIncoming({ path }), { cancel })).then(reply);
     await clock.advance(59_999);
     expect(reply).not.toHaveBeenCalled();
     await clock.advance(1);
     stop.abort();
-    return { reply, cancel };
+    return { reply, cancel, terminated };
   };
 
   it('answers 504 after a minute and cancels the request', async () => {
-    const { reply, cancel } = await run('/api/v1/pods');
+    const { reply, cancel, terminated } = await run('/api/v1/pods');
     const message = 'request did not complete within the allotted timeout';
     expect(reply).toHaveBeenCalledWith(expect.objectContaining({ status: 504 }));
+    expect(terminated).toHaveBeenCalledWith(expect.objectContaining({ method: 'GET' }), 504);
     expect(cancel).toHaveBeenCalledWith(expect.objectContaining({ message }));
   });
 

@@ -59,16 +59,19 @@ export interface TimeoutDeps {
   readonly clock: Clock;
   /** Ends the timer when the server does. */
   readonly signal: AbortSignal;
+  /** Told of each request that is cut off. */
+  readonly terminated?: (req: Resolved, code: number) => void;
 }
 
 /** Answers 504 and cancels the request after `timeoutMs`, unless it is long-running. */
-export function withTimeout({ clock, signal }: TimeoutDeps, timeoutMs = 60_000): Filter<Resolved> {
+export function withTimeout({ clock, signal, terminated }: TimeoutDeps, timeoutMs = 60_000): Filter<Resolved> {
   const deadlines = newDeadlines(clock, timeoutMs, signal);
   return (next) => async (req) => {
     if (isLongRunning(req.info)) return next(req);
     const late = Promise.withResolvers<never>();
     const remove = deadlines.add(() => {
       const err = timeout('request did not complete within the allotted timeout');
+      terminated?.(req, err.code);
       late.reject(err);
       req.cancel?.(err);
     });

@@ -40,6 +40,8 @@ export interface Incoming {
 export interface ClientCertificate {
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** When it expires, in milliseconds since 1970; absent where the listener does not say. */
+  readonly expiresMs?: number;
 }
 
 /** What the path and query ask for, in the API's own terms (upstream: RequestInfo). */

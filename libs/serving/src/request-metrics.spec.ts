@@ -2,7 +2,7 @@ import { newMetrics, silent } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
 import { withRequestInfo } from './filters';
 import type { Handler, Reply, Resolved } from './handler';
-import { withRequestMetrics } from './request-metrics';
+import { newTerminations, withRequestMetrics } from './request-metrics';
 import { newIncoming } from './testing';
 
 function setUp(handler: Handler<Resolved>) {
@@ -28,6 +28,27 @@ describe('request metrics', () => {
     await expect(lines('apiserver_response_sizes_sum')).resolves.toEqual([
       `apiserver_response_sizes_sum{verb="LIST",${labels}} 5000`,
     ]);
+  });
+
+  it('measure latency for objectives, in steps that begin at 50 ms', async () => {
+    const { lines, request } = setUp(async () => bytes);
+    await request('/api/v1/namespaces/ns/pods');
+    const name = 'apiserver_request_sli_duration_seconds';
+    await expect(lines(`${name}_count`)).resolves.toEqual([`${name}_count{verb="LIST",${labels}} 1`]);
+    const buckets = await lines(`${name}_bucket`);
+    expect([buckets.length, buckets[0]]).toEqual([22, `${name}_bucket{le="0.05",verb="LIST",${labels}} 1`]);
+  });
+
+  it('count what the server itself gives up on', async () => {
+    const metrics = newMetrics();
+    const terminated = newTerminations(metrics, { component: 'apiserver', known: () => true });
+    await withRequestInfo(silent)(async (req) => {
+      terminated(req, 504);
+      return bytes;
+    })(newIncoming({ path: '/api/v1/namespaces/ns/pods' }));
+    await expect(metrics.registry.metrics()).resolves.toContain(
+      `apiserver_request_terminations_total{verb="LIST",${labels},code="504"} 1`,
+    );
   });
 
   it('never take labels from clients', async () => {

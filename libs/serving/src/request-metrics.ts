@@ -11,6 +11,9 @@ const durationBuckets = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ];
 
+/** Without the very short ones, which no objective is about. */
+const sliBuckets = durationBuckets.filter((seconds) => seconds >= 0.05);
+
 export interface RequestMetricsOptions {
   readonly component: string;
   /** Whether the resource exists: labels never take values that clients invent. */
@@ -57,19 +60,45 @@ interface Labels extends ResourceLabels {
   readonly dry_run: string;
 }
 
-function newInstruments(metrics: Metrics) {
-  const withDryRun = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
-  const total = metrics.counter(
-    'apiserver_request_total',
-    'Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.',
-    [...withDryRun, 'code'],
-  );
+const labelsWithDryRun = [
+  'verb',
+  'dry_run',
+  'group',
+  'version',
+  'resource',
+  'subresource',
+  'scope',
+  'component',
+] as const;
+
+/** Instruments of how long answers take: with every label, and for objectives. */
+function newLatency(metrics: Metrics): (labels: Labels, seconds: number) => void {
   const duration = metrics.histogram(
     'apiserver_request_duration_seconds',
     'Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.',
     durationBuckets,
-    withDryRun,
+    labelsWithDryRun,
   );
+  const sli = metrics.histogram(
+    'apiserver_request_sli_duration_seconds',
+    'Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in seconds for each verb, group, version, resource, subresource, scope and component.',
+    sliBuckets,
+    resourceLabels,
+  );
+  return (labels, seconds) => {
+    const { dry_run: _, ...rest } = labels;
+    duration.observe({ ...labels }, seconds);
+    sli.observe(rest, seconds);
+  };
+}
+
+function newInstruments(metrics: Metrics) {
+  const total = metrics.counter(
+    'apiserver_request_total',
+    'Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.',
+    [...labelsWithDryRun, 'code'],
+  );
+  const latency = newLatency(metrics);
   const sizes = metrics.histogram(
     'apiserver_response_sizes',
     'Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.',
@@ -89,7 +118,7 @@ function newInstruments(metrics: Metrics) {
   return {
     done(labels: Labels, code: number, seconds: number): void {
       total.inc({ ...labels, code: String(code) });
-      if (labels.verb !== 'WATCH') duration.observe({ ...labels }, seconds);
+      if (labels.verb !== 'WATCH') latency(labels, seconds);
     },
     size(labels: Labels, reply: Reply): void {
       if (reply.kind !== 'bytes') return;
@@ -108,6 +137,22 @@ function newInstruments(metrics: Metrics) {
       longRunning.inc(rest);
       return { streamed: false, end: () => longRunning.dec(rest) };
     },
+  };
+}
+
+/** Counts requests that the server itself gives up on: call the result with each, and the code it was answered with. */
+export function newTerminations(
+  metrics: Metrics,
+  options: RequestMetricsOptions,
+): (req: Resolved, code: number) => void {
+  const terminations = metrics.counter(
+    'apiserver_request_terminations_total',
+    'Number of requests which apiserver terminated in self-defense.',
+    [...resourceLabels, 'code'],
+  );
+  return (req, code) => {
+    const { dry_run: _, ...labels } = labelsOf(req, options);
+    terminations.inc({ ...labels, code: String(code) });
   };
 }
 

@@ -1,5 +1,5 @@
 import { StatusError, unauthorized } from '@kubephant/api';
-import type { Counter, Metrics } from '@kubephant/base';
+import type { Clock, Metrics } from '@kubephant/base';
 import {
   statusReply,
   withFacts,
@@ -82,6 +82,7 @@ export function unionOf(authenticators: readonly Authenticator[]): Authenticator
 
 export interface AuthenticationOptions {
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** Whether requests without credentials are served as system:anonymous. */
   readonly allowAnonymous: boolean;
 }
@@ -89,26 +90,42 @@ export interface AuthenticationOptions {
 /** Finds out who asks. Everyone but the anonymous is in `system:authenticated`. */
 export function withAuthentication(
   authenticator: Authenticator,
-  { metrics, allowAnonymous }: AuthenticationOptions,
+  { metrics, clock, allowAnonymous }: AuthenticationOptions,
 ): Filter<Resolved, Authenticated> {
-  const counters = newCounters(metrics);
+  const instruments = newInstruments(metrics);
   return (next) => async (req) => {
     warnOfExtraSpace(req);
     try {
       const user = await authenticator.authenticate(req);
       if (!user && !allowAnonymous) throw unauthorized();
-      counters.attempts.inc({ result: 'success' });
+      instruments.attempts.inc({ result: 'success' });
+      const { expiresMs } = req.clientCertificate ?? {};
+      if (expiresMs !== undefined) instruments.expiration.observe({}, (expiresMs - clock.now()) / 1000);
       return await next(withFacts(req, { user: user ? withAuthenticatedGroup(user) : anonymous }));
     } catch (err) {
       if (!(err instanceof StatusError) || err.reason !== 'Unauthorized') throw err;
-      counters.attempts.inc({ result: 'failure' });
+      instruments.attempts.inc({ result: 'failure' });
       return statusReply(unauthorized());
     }
   };
 }
 
-function newCounters(metrics: Metrics): { readonly attempts: Counter<'result'> } {
-  return { attempts: metrics.counter('authentication_attempts', 'Counter of authenticated attempts.', ['result']) };
+const hour = 3600;
+const day = 24 * hour;
+const expirationBuckets = [
+  ...[0, hour / 2, hour, 2 * hour, 6 * hour, 12 * hour],
+  ...[1, 2, 4, 7, 30, 90, 180, 360].map((days) => days * day),
+];
+
+function newInstruments(metrics: Metrics) {
+  return {
+    attempts: metrics.counter('authentication_attempts', 'Counter of authenticated attempts.', ['result']),
+    expiration: metrics.histogram(
+      'apiserver_client_certificate_expiration_seconds',
+      'Distribution of the remaining lifetime on the certificate used to authenticate a request.',
+      expirationBuckets,
+    ),
+  };
 }
 
 export const withAuthenticatedGroup = memoized((user: UserInfo): UserInfo =>

@@ -1,0 +1,23 @@
+import { newMetrics } from '@kubephant/base';
+import { newFakeClock } from '@kubephant/base/testing';
+import { requestInfo, withFacts, type Resolved } from '@kubephant/serving';
+import { newIncoming } from '@kubephant/serving/testing';
+import { clientCertificates, withAuthentication } from './authenticate';
+
+describe('a request with a client certificate', () => {
+  it('tells how long the certificate is still good for', async () => {
+    const clock = newFakeClock(1_000_000);
+    const metrics = newMetrics();
+    const filter = withAuthentication(clientCertificates, { metrics, clock, allowAnonymous: false });
+    const clientCertificate = { commonName: 'jane', organizations: [], expiresMs: clock.now() + 5000_000 };
+    const incoming = newIncoming({ path: '/version' });
+    const info = requestInfo('GET', incoming.url);
+    const req: Resolved = withFacts(incoming, { info, auditId: '', warn: () => undefined, clientCertificate });
+    await filter(async () => ({ kind: 'object', status: 200, body: {} }))(req);
+    const text = await metrics.registry.metrics();
+    const name = 'apiserver_client_certificate_expiration_seconds';
+    expect(text).toContain(`${name}_sum 5000`);
+    expect(text).toContain(`${name}_bucket{le="3600"} 0`);
+    expect(text).toContain(`${name}_bucket{le="7200"} 1`);
+  });
+});
