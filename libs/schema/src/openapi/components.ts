@@ -1,6 +1,7 @@
 import { kindOfSchema } from '../kinds';
 import { schemas } from '../registry';
 import type { Field, ObjectSchema, ScalarSchema, Schema } from '../schema';
+import { fieldTexts } from './field-texts';
 import type { Json } from './row';
 
 /** What definitions and their fields mean: `[text, { field: text }]` by definition. */
@@ -93,7 +94,7 @@ export class Components {
 
   #property(field: Field, text: string | undefined): Json {
     const type = this.#type(field.schema);
-    const description = text ?? this.#textOf(field.schema);
+    const description = text ?? this.#textOf(field);
     const value = field.default ?? zeroOf(field);
     const about = {
       ...(description && { description }),
@@ -103,9 +104,10 @@ export class Components {
     return '$ref' in type && Object.keys(about).length > 0 ? { ...about, allOf: [type] } : { ...about, ...type };
   }
 
-  /** A field without a text of its own has that of its type. */
-  #textOf(schema: Schema): string | undefined {
-    return schema.type === 'object' ? this.#descriptions[schema.name ?? '']?.[0] : undefined;
+  /** A field without a text of its own has that of its name, or else of its type. */
+  #textOf({ name, schema }: Field): string | undefined {
+    if (schema.type !== 'object') return undefined;
+    return fieldTexts.get(name) ?? this.#descriptions[schema.name ?? '']?.[0];
   }
 
   #type(schema: Schema): Json {

@@ -115,6 +115,15 @@ describe('OpenAPI', () => {
     ]);
   });
 
+  it('says of a field what its type does not say already', async () => {
+    const { components } = await read([deployments], 'apis/apps/v1');
+    const { properties } = components.schemas['io.k8s.api.apps.v1.DeploymentSpec']!;
+    const type = components.schemas['io.k8s.api.apps.v1.DeploymentStrategy']!;
+    expect(properties['strategy']!['description']).toBe('How old pods make way for new ones.');
+    expect(type['description']).toContain('DeploymentStrategy describes');
+    expect(properties['replicas']!['description']).toContain('Number of desired pods');
+  });
+
   it('tells kubectl which parameters a patch understands', async () => {
     const { paths } = await read([deployments], 'apis/apps/v1');
     const { parameters } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']!['patch']!;
