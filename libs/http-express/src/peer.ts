@@ -38,9 +38,11 @@ type Subject = Readonly<Record<string, string | string[]>>;
 
 function certificateOf(socket: Socket): Omit<Peer, 'address'> {
   const tls = socket as Partial<TLSSocket>;
-  const subject = (tls.getPeerCertificate?.() as { subject?: Subject } | undefined)?.subject;
+  const { subject, valid_to: until } = (tls.getPeerCertificate?.() ?? {}) as { subject?: Subject; valid_to?: string };
   if (!subject) return {};
   if (!tls.authorized) return { certificateError: String(tls.authorizationError) };
   const { CN = [], O = [] } = subject;
-  return { certificate: { commonName: [CN].flat().at(-1) ?? '', organizations: [O].flat() } };
+  const expiresMs = Date.parse(until ?? '');
+  const names = { commonName: [CN].flat().at(-1) ?? '', organizations: [O].flat() };
+  return { certificate: Number.isNaN(expiresMs) ? names : { ...names, expiresMs } };
 }

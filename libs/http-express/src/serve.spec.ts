@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
@@ -137,6 +138,8 @@ describe('bodies', () => {
   });
 });
 
+const expiryOf = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo);
+
 describe('client certificates', () => {
   const whoami: Handler<Incoming> = async ({ clientCertificate, clientCertificateError }) =>
     text(JSON.stringify({ clientCertificate, clientCertificateError }));
@@ -146,7 +149,7 @@ describe('client certificates', () => {
     const holder = { commonName: 'jane', organizations: ['a', 'b'] };
     const client = await authority.issue({ ...holder, usages: ['client'] });
     const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
-    expect(res.body).toEqual({ clientCertificate: holder });
+    expect(res.body).toEqual({ clientCertificate: { ...holder, expiresMs: expiryOf(client.certificate) } });
   });
 
   it('of other authorities, or for servers only, prove nothing', async () => {
@@ -171,7 +174,9 @@ describe('client certificates', () => {
       cert: client.certificate,
     });
     const { body } = await http2Request(session, { ':path': '/api' });
-    expect(JSON.parse(body.toString())).toEqual({ clientCertificate: { commonName: 'jane', organizations: [] } });
+    expect(JSON.parse(body.toString())).toEqual({
+      clientCertificate: { commonName: 'jane', organizations: [], expiresMs: expiryOf(client.certificate) },
+    });
     session.close();
   });
 });
