@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { dataDir, kubeconfig, kubectl, run, tryKubectl, workspace } from './harness/cluster';
@@ -93,14 +95,22 @@ describe('the demo', () => {
   it('shows its logs, also while they grow', async () => {
     const pod = (await kubectl('get pods -l tier=web -o name')).split('\n')[0] ?? '';
     const address = await jsonpath(pod, '.status.podIP');
+    const lines = async (): Promise<number> =>
+      (await kubectl(`logs ${pod}`)).split('\n').filter((line) => line.startsWith('GET / from')).length;
     await get(`http://${address}:8080/`);
-    expect(
-      await eventually(async () => {
-        const text = await kubectl(`logs ${pod} --tail=5`);
-        expect(text).toContain('GET /');
-        return text;
-      }),
-    ).toMatch(/^GET \/ from/m);
+    await eventually(async () => expect(await lines()).toBeGreaterThan(0));
+
+    const following = spawn('kubectl', ['logs', '-f', '--tail=0', pod], {
+      env: { ...process.env, KUBECONFIG: kubeconfig },
+    });
+    let followed = '';
+    following.stdout.setEncoding('utf8').on('data', (text: string) => (followed += text));
+    await eventually(async () => {
+      await get(`http://${address}:8080/`);
+      expect(followed).toMatch(/^GET \/ from/m);
+    });
+    following.kill();
+    await once(following, 'close');
   });
 
   it('is scaled, updated and brought back', async () => {
