@@ -6,3 +6,4 @@ export * from './object';
 export * from './quantity';
 export * from './selectors';
 export * from './status';
+export * from './time';

@@ -83,7 +83,8 @@ export const everything: Selector = newSelector([]);
 /** Selects nothing: what a null LabelSelector means. */
 export const nothing: Selector = { requirements: [], matches: () => false, toString: () => '' };
 
-const operators: Readonly<Record<string, Requirement['operator']>> = {
+/** Operators as selectors in objects name them, with those of node selectors. */
+export const selectorOperators: Readonly<Record<string, Requirement['operator']>> = {
   In: 'in',
   NotIn: 'notin',
   Exists: 'exists',
@@ -101,7 +102,7 @@ export function fromLabelSelector(selector: LabelSelector | undefined): Selector
     values: [value],
   }));
   const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => {
-    const known = operators[operator];
+    const known = selectorOperators[operator];
     if (!known) throw badRequest(`${JSON.stringify(operator)} is not a valid label selector operator`);
     return { key, operator: known, values };
   });

@@ -1,14 +1,5 @@
-import { fromSet, newSelector, type Requirement } from '@kubephant/api';
+import { fromSet, newSelector, selectorOperators, type Requirement } from '@kubephant/api';
 import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '@kubephant/schema';
-
-const operators: Readonly<Record<string, Requirement['operator']>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: 'doesNotExist',
-  Gt: 'gt',
-  Lt: 'lt',
-};
 
 /** core/v1 NodeSelector: any of its terms must match; a term without expressions matches nothing. */
 export function matchesNodeSelector(selector: NodeSelector, node: Node): boolean {
@@ -29,7 +20,7 @@ function matchesAll(
   labels: Readonly<Record<string, string>>,
 ): boolean {
   const requirements = expressions.flatMap(({ key, operator, values = [] }): Requirement[] => {
-    const known = operators[operator];
+    const known = selectorOperators[operator];
     return known ? [{ key, operator: known, values }] : [];
   });
   // An operator nobody knows matches nothing: validation keeps such selectors out.

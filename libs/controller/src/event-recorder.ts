@@ -1,4 +1,4 @@
-import { is, type Draft, type KubeObject } from '@kubephant/api';
+import { type Draft, is, type KubeObject, timestamp } from '@kubephant/api';
 import { newBackoff, onAbort, systemClock, type Clock, type Logger, type Run } from '@kubephant/base';
 import { events, type Client } from '@kubephant/client';
 import type { Event, ObjectReference } from '@kubephant/schema';
@@ -162,9 +162,4 @@ function isRefused(err: unknown): boolean {
     is('AlreadyExists', err) ||
     is('BadRequest', err)
   );
-}
-
-/** meta/v1 Time: RFC 3339 in whole seconds. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,4 +1,4 @@
-import { is, type ObjectKey } from '@kubephant/api';
+import { is, microTime, type ObjectKey } from '@kubephant/api';
 import { newGroup, systemClock, type Clock, type Gauge, type Logger, type Metrics, type Run } from '@kubephant/base';
 import { leases, type Client } from '@kubephant/client';
 import type { Lease, LeaseSpec } from '@kubephant/schema';
@@ -216,9 +216,4 @@ class Elector {
   #report(leading: boolean): void {
     this.#metrics?.set({ name: this.#config.lease.name }, leading ? 1 : 0);
   }
-}
-
-/** meta/v1 MicroTime: RFC 3339 with six decimals. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '@kubephant/api';
 import type { Pod, PodCondition } from '@kubephant/schema';
 
 /** The PodScheduled condition that says why; undefined when the pod already says exactly that. */
@@ -8,7 +9,7 @@ export function unschedulableCondition(
 ): PodCondition | undefined {
   const current = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (current?.status === 'False' && current.reason === reason && current.message === message) return undefined;
-  const time = `${now.toISOString().slice(0, 19)}Z`;
+  const time = timestamp(now);
   return {
     type: 'PodScheduled',
     status: 'False',

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@kubephant/api';
+import { timestamp, type KubeObject } from '@kubephant/api';
 import type { ResourceDefinition } from '@kubephant/resources';
 
 /** meta/v1 DeleteOptions, validated. */
@@ -93,9 +93,6 @@ function mark(current: KubeObject, { finalizers, graceSeconds, now, shorten }: M
   }
   return marked;
 }
-
-/** RFC 3339 in whole seconds, the form of all meta/v1 times. */
-export const timestamp = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 /** The finalizers by which the garbage collector knows what to do with dependents; the others stay in front. */
 function finalizersAfter(row: ResourceDefinition, current: KubeObject, asked: DeleteRequest): readonly string[] {

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { badRequest, type KubeObject } from '@kubephant/api';
-import { timestamp } from './deletion';
+import { badRequest, type KubeObject, timestamp } from '@kubephant/api';
 import type { Resource } from './resource';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';

@@ -1,3 +1,4 @@
+import { timestamp } from '@kubephant/api';
 import type { SelfSubjectReview } from '@kubephant/schema';
 import type { UserInfo } from '@kubephant/serving';
 import type { Review } from './reviews';
@@ -6,7 +7,7 @@ import type { Review } from './reviews';
 export const reviewSubject: Review<SelfSubjectReview> = async ({ kind, apiVersion }, { user }, { clock }) => ({
   kind,
   apiVersion,
-  metadata: { creationTimestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z') },
+  metadata: { creationTimestamp: timestamp(clock.now()) },
   status: { userInfo: userInfoOf(user) },
 });
 

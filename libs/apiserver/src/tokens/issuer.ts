@@ -1,5 +1,5 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import { badRequest, conflict, invalid, notFound, type Cause, type KubeObject } from '@kubephant/api';
+import { badRequest, type Cause, conflict, invalid, type KubeObject, notFound, timestamp } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { IssueToken } from '@kubephant/resources';
 import type { Pod, ServiceAccount, TokenRequest } from '@kubephant/schema';
@@ -52,8 +52,6 @@ export function newTokenIssuer(deps: IssuerDependencies, config: IssuerConfig): 
     } as unknown as KubeObject;
   };
 }
-
-const timestamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const metadataOf = ({ metadata: { name, namespace, uid } }: ServiceAccount, clock: Clock): object => ({
   name,

@@ -2,13 +2,14 @@ import {
   alreadyExists,
   apiVersionOf,
   conflict,
+  type Draft,
   groupResourceString,
   keyString,
-  notFound,
-  staleObject,
-  type Draft,
   type KubeObject,
+  notFound,
   type ObjectKey,
+  staleObject,
+  timestamp,
 } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import { isDeepStrictEqual } from 'node:util';
@@ -132,7 +133,7 @@ export class FakeRegistry {
   }
 
   #timestamp(): string {
-    return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    return timestamp(this.#clock.now());
   }
 }
 

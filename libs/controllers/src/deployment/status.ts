@@ -1,4 +1,4 @@
-import { timestamp } from '@kubephant/controller';
+import { timestamp } from '@kubephant/api';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '@kubephant/schema';
 import { nonZero } from '../common/non-zero';
 import type { Sets } from './plan';

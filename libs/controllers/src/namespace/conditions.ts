@@ -1,4 +1,4 @@
-import { timestamp } from '@kubephant/controller';
+import { timestamp } from '@kubephant/api';
 import type { NamespaceCondition } from '@kubephant/schema';
 
 /** What stands between a namespace and its end. */

@@ -1,7 +1,7 @@
-import { is, keyOf, type ObjectKey } from '@kubephant/api';
+import { is, keyOf, type ObjectKey, timestamp } from '@kubephant/api';
 import { newGroup } from '@kubephant/base';
 import { leases, nodes, pods } from '@kubephant/client';
-import { changes, runController, timestamp } from '@kubephant/controller';
+import { changes, runController } from '@kubephant/controller';
 import type { SharedInformer } from '@kubephant/informer';
 import type { Lease, Node, Pod } from '@kubephant/schema';
 import { isDeepStrictEqual } from 'node:util';

@@ -1,6 +1,5 @@
-import { is, keyOf } from '@kubephant/api';
+import { is, keyOf, timestamp } from '@kubephant/api';
 import { nodes, pods, type Client } from '@kubephant/client';
-import { timestamp } from '@kubephant/controller';
 import type { Node, NodeCondition, Pod, PodCondition, Taint } from '@kubephant/schema';
 
 /** Fails with Conflict when the node has changed since it was read. */

@@ -1,6 +1,5 @@
-import { fromSet } from '@kubephant/api';
+import { fromSet, timestamp } from '@kubephant/api';
 import type { Pod, ReplicaSetCondition, ReplicaSetStatus } from '@kubephant/schema';
-import { timestamp } from '@kubephant/controller';
 import { availableInMs, isActive, isReady, isTerminal } from '../common/pods';
 import { nonZero } from '../common/non-zero';
 import type { ReplicaOwner } from './kinds';

@@ -1,4 +1,4 @@
-import { is, type Draft } from '@kubephant/api';
+import { type Draft, is, microTime } from '@kubephant/api';
 import { newGroup, type Clock, type Logger, type Run } from '@kubephant/base';
 import { leases, nodes, type Client } from '@kubephant/client';
 import type { Lease, Node, NodeStatus, Taint } from '@kubephant/schema';
@@ -155,7 +155,7 @@ async function keepLease(deps: NodeAgentDeps, { nodeName }: NodeAgentConfig, sig
   const key = { namespace: leaseNamespace, name: nodeName };
   let current: Lease | undefined;
   while (!signal.aborted) {
-    const renewTime = `${new Date(clock.now()).toISOString().replace('Z', '')}000Z`;
+    const renewTime = microTime(clock.now());
     const spec = { holderIdentity: nodeName, leaseDurationSeconds: leaseSeconds, renewTime };
     let restMs = periods.leaseMs;
     try {

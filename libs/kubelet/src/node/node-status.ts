@@ -1,4 +1,4 @@
-import { Quantity } from '@kubephant/api';
+import { Quantity, timestamp } from '@kubephant/api';
 import { version } from '@kubephant/base';
 import type { FilesystemInfo, Image, MachineInfo, RuntimeCondition, RuntimeVersion } from '@kubephant/node';
 import type { Node, NodeAddress, NodeCondition, NodeStatus } from '@kubephant/schema';
@@ -124,7 +124,7 @@ function nodeConditions(facts: NodeFacts, before: readonly NodeCondition[]): Nod
     ),
     readiness(facts),
   ];
-  const now = `${new Date(facts.nowMs).toISOString().slice(0, 19)}Z`;
+  const now = timestamp(facts.nowMs);
   const own = found.map((one) =>
     conditionOf(
       one,

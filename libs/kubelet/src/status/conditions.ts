@@ -1,3 +1,4 @@
+import { timestamp } from '@kubephant/api';
 import type { ContainerStatus, Pod, PodCondition } from '@kubephant/schema';
 import { isSidecar } from '../pods/containers';
 import type { PodPhase } from './phase';
@@ -30,7 +31,7 @@ export function podConditions(input: ConditionInput): PodCondition[] {
     { type: 'PodScheduled', ok: true },
   ];
   const before = new Map((pod.status?.conditions ?? []).map((condition) => [condition.type, condition]));
-  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const now = timestamp(nowMs);
   const own = verdicts.map((verdict) => conditionOf(verdict, pod, { before: before.get(verdict.type), now }));
   const owned = new Set(verdicts.map(({ type }) => type));
   return [...own, ...(pod.status?.conditions ?? []).filter(({ type }) => !owned.has(type))];

@@ -1,3 +1,4 @@
+import { timestamp } from '@kubephant/api';
 import type { ContainerStatus as RuntimeStatus } from '@kubephant/node';
 import type { ContainerState, ContainerStatus, Pod } from '@kubephant/schema';
 import type { ContainerKind, PodContainer } from '../pods/containers';
@@ -26,8 +27,6 @@ const lost = {
   reason: 'ContainerStatusUnknown',
   message: 'The container could not be located when the pod was terminated',
 } as const;
-
-const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** The status of one container of the spec, from the attempts the runtime knows and what was said of it before. */
 export function containerStatus(
@@ -134,7 +133,7 @@ function waitingState(
 function stateOf(status: RuntimeStatus, facts: ContainerFacts): ContainerState {
   switch (status.state) {
     case 'RUNNING':
-      return { running: { startedAt: time(status.startedAtMs) } };
+      return { running: { startedAt: timestamp(status.startedAtMs) } };
     case 'EXITED':
       return { terminated: terminated(status, facts) };
     case 'CREATED':
@@ -150,8 +149,8 @@ function terminated(status: RuntimeStatus, facts: ContainerFacts): NonNullable<C
     exitCode: status.exitCode,
     reason,
     ...(message !== '' && { message }),
-    startedAt: time(status.startedAtMs),
-    finishedAt: time(status.finishedAtMs),
+    startedAt: timestamp(status.startedAtMs),
+    finishedAt: timestamp(status.finishedAtMs),
     containerID: `${facts.runtimeName}://${status.id}`,
   };
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '@kubephant/api';
 import type { ContainerStatus, Pod, PodStatus } from '@kubephant/schema';
 import { containersOf, isSidecar, type PodContainer } from '../pods/containers';
 import { qosClass } from '../pods/resources';
@@ -30,7 +31,7 @@ export function podStatus(input: StatusInput): PodStatus {
     conditions: podConditions({ pod, phase, init, regular, hasNetwork, nowMs }),
     ...reasonOf(pod, verdict),
     ...addresses(input, sandbox?.ips ?? []),
-    startTime: pod.status?.startTime ?? `${new Date(input.startTimeMs).toISOString().slice(0, 19)}Z`,
+    startTime: pod.status?.startTime ?? timestamp(input.startTimeMs),
     ...(init.length > 0 && { initContainerStatuses: init }),
     containerStatuses: regular,
     ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),

@@ -1,7 +1,5 @@
+import { timestamp } from '@kubephant/api';
 import type { Pod, PodCondition } from '@kubephant/schema';
-
-/** RFC 3339 in whole seconds, as meta/v1 Time has it. */
-export const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** A time that was never set is written as null. */
 export const unprobed: object = { lastProbeTime: null };

@@ -1,4 +1,4 @@
-import { dns1123Label } from '@kubephant/api';
+import { dns1123Label, timestamp } from '@kubephant/api';
 import type { Pod, PodStatus } from '@kubephant/schema';
 import type { Strategy, StrategyContext } from '../definition';
 import { dropGatedFields } from '../pod-spec/gated';
@@ -8,7 +8,7 @@ import { forbidden, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { at } from '../validation/path';
 import { annotationWarnings, validatePodAnnotations } from './pod-annotations';
-import { timestamp, unprobed } from './pod-conditions';
+import { unprobed } from './pod-conditions';
 import { applyLabelKeys } from './pod-label-keys';
 import { qosClass } from './pod-qos';
 import { validatePodChange } from './pod-update';

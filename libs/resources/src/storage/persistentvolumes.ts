@@ -1,5 +1,5 @@
+import { timestamp } from '@kubephant/api';
 import type { PersistentVolume } from '@kubephant/schema';
-import { timestamp } from '../core/pod-conditions';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setSourceDefaults } from '../pod-spec/volume-defaults';
 import { ageColumn, nameColumn, text, wideText } from '../print/columns';

@@ -1,11 +1,18 @@
-import { badRequest, StatusError, type Draft, type KubeObject, type ManagedFieldsEntry } from '@kubephant/api';
+import {
+  badRequest,
+  type Draft,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  StatusError,
+  timestamp,
+} from '@kubephant/api';
 import { checkNesting, equalJson, type JsonObject } from '../patch/json';
 import { conflictError } from './conflicts';
 import { emptySet, recursiveDifference } from './field-set';
 import { allowedByLastApplied, withLastApplied } from './last-applied';
 import { identify, readManagers, withoutEmpty, writeManagers, type Managers, type Ownership } from './managers';
 import { merge } from './merge';
-import { Comparisons, findConflicts, ownable, releaseChanged, timestamp, type Form } from './ownership';
+import { Comparisons, findConflicts, ownable, releaseChanged, type Form } from './ownership';
 import { prune } from './prune';
 import { toFieldSet } from './to-set';
 import { track } from './track-update';

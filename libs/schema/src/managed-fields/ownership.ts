@@ -97,6 +97,3 @@ const unowned: FieldSet = {
 };
 
 export const ownable = (set: FieldSet): FieldSet => difference(set, unowned);
-
-/** RFC 3339 in whole seconds, from ms since the epoch. */
-export const timestamp = (now: number): string => `${new Date(now).toISOString().slice(0, 19)}Z`;

@@ -1,9 +1,9 @@
-import type { KubeObject, ManagedFieldsEntry } from '@kubephant/api';
+import { timestamp, type KubeObject, type ManagedFieldsEntry } from '@kubephant/api';
 import type { JsonObject } from '../patch/json';
 import { changed } from './compare';
 import { emptySet, isEmpty, recursiveDifference, union } from './field-set';
 import { capUpdaters, identify, isReset, readManagers, writeManagers, type Managers } from './managers';
-import { Comparisons, ownable, releaseChanged, timestamp, type Form } from './ownership';
+import { Comparisons, ownable, releaseChanged, type Form } from './ownership';
 
 /** A write by anything but apply: create, update, the patches, a subresource. */
 export interface UpdateRequest extends Form {

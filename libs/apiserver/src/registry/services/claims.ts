@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { is, type KubeObject } from '@kubephant/api';
+import { is, type KubeObject, timestamp } from '@kubephant/api';
 import type { Store } from '@kubephant/storage';
-import { timestamp } from '../deletion';
 
 /** Who holds a number. */
 export interface Owner {
