@@ -8,6 +8,7 @@ import { Replica } from './replica';
 import { StoreMetrics } from './store-metrics';
 import type * as contract from './store';
 import { watch, type WatchConfig } from './watch';
+import type { QueueLimits } from './watcher';
 import { Writer } from './writer';
 
 export interface CachedStoreConfig {
@@ -17,8 +18,8 @@ export interface CachedStoreConfig {
   readonly metrics?: Metrics;
   /** How far each resource's watchers can look back in memory. */
   readonly history?: HistoryLimits;
-  /** Events that may wait for one watcher before it is ended as too slow. */
-  readonly maxQueued?: number;
+  /** What may wait for one watcher before it is ended as too slow. */
+  readonly queue?: Partial<QueueLimits>;
   readonly bookmarkMs?: number;
 }
 
@@ -29,6 +30,7 @@ export interface OpenStore {
 }
 
 const defaultHistory: HistoryLimits = { changes: 20_000, bytes: 32 << 20 };
+const defaultQueue: QueueLimits = { events: 20_000, bytes: 32 << 20 };
 
 /** The store over a commit log: reads and watches from memory, writes through the log. */
 export class CachedStore implements contract.Store {
@@ -49,8 +51,8 @@ export class CachedStore implements contract.Store {
     this.#replica = new Replica({ log, resources, clock, logger, limits, onChange }, revision);
     this.#reader = new Reader(this.#replica, metrics);
     this.#writer = new Writer(this.#replica, log, metrics);
-    const { bookmarkMs = 60_000, maxQueued = 20_000 } = config;
-    this.#watching = { replica: this.#replica, clock, bookmarkMs, maxQueued };
+    const { bookmarkMs = 60_000, queue } = config;
+    this.#watching = { replica: this.#replica, clock, bookmarkMs, queue: { ...defaultQueue, ...queue } };
   }
 
   get revision(): contract.Revision {

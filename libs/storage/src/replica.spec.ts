@@ -52,6 +52,21 @@ describe('following a log', () => {
     await running;
   });
 
+  it('serves nothing that the log has lost, even to a reader who comes before that was noticed', async () => {
+    const log = new MemoryLog();
+    const { store } = await openCachedStore(log, { resources: testResources });
+    await store.create(keyOf('a'), podOf('a'));
+    await store.create(keyOf('lost'), podOf('lost'));
+    const restored = new MemoryLog();
+    const { store: other } = await openCachedStore(restored, { resources: testResources });
+    await other.create(keyOf('a'), podOf('a'));
+    for (const method of ['currentRevision', 'read', 'snapshot', 'skipPast', 'commit'] as const)
+      jest.spyOn(log, method).mockImplementation(restored[method].bind(restored) as never);
+    await expect(store.get(keyOf('lost'))).rejects.toMatchObject({ reason: 'NotFound' });
+    await expect(store.get(keyOf('a'))).resolves.toMatchObject({ revision: 1 });
+    await expect(watching(store, { after: 2 }).ended).rejects.toMatchObject({ reason: 'Expired' });
+  });
+
   it('still answers a write whose batch another process has put behind unreadable news', async () => {
     const log = new MemoryLog();
     environment = onLog(log);

@@ -2,6 +2,7 @@ import { newBackoff, newGroup, type Clock, type Logger } from '@kubephant/base';
 import { historyLost } from './errors';
 import type { HistoryLimits } from './history';
 import type { CommitLog, LogPage } from './log';
+import { PageSize } from './page-size';
 import { Progress } from './progress';
 import type { Arrival } from './resource-cache';
 import { SharedQuestion } from './shared-question';
@@ -22,7 +23,6 @@ export interface ReplicaConfig {
 const patienceMs = 3000;
 /** How long a missed hint can go unnoticed. */
 const pollMs = 1000;
-const pageSize = 1000;
 
 /** A copy of the log's state in memory that follows the log. */
 export class Replica {
@@ -31,6 +31,7 @@ export class Replica {
   readonly #progress: Progress;
   readonly #head: SharedQuestion<Revision>;
   readonly #catchUp: SharedQuestion<Revision>;
+  readonly #pages = new PageSize();
   #cache: WatchCache;
   #compacted: Revision = 0;
   #commits = 0;
@@ -80,7 +81,11 @@ export class Replica {
 
   /** After this the cache is at least as new as everything that was committed before the call, by anyone. */
   async fresh(): Promise<void> {
-    await this.reached(await this.#head.answer());
+    const known = this.#cache.revision;
+    const head = await this.#head.answer();
+    // Only a log that has lost commits ends before what was read from it: what is here then may never have happened.
+    if (head < known) await this.catchUp();
+    await this.reached(head);
   }
 
   async reached(revision: Revision): Promise<void> {
@@ -150,13 +155,14 @@ export class Replica {
     for (;;) {
       const cache = this.#cache;
       const known = cache.revision;
-      const page = await this.#config.log.read(known, pageSize);
+      const page = await this.#config.log.read(known, this.#pages.rows);
       if (page.head < known) await this.#config.log.skipPast(known);
       if (page.head < known || page.compacted > known) {
         this.#config.logger.warn('The history of changes was lost, starting over', { known, ...positions(page) });
         await this.load();
         return this.#cache.revision;
       }
+      this.#pages.learn(page.records.length, bytesOf(page));
       this.#apply(page.records);
       if (page.compacted > this.#compacted) cache.forget(page.compacted);
       this.#compacted = Math.max(page.compacted, this.#compacted);
@@ -164,6 +170,12 @@ export class Replica {
       if (page.records.length === 0) throw new Error(`the log ends at ${known} and says that it ends at ${page.head}`);
     }
   }
+}
+
+function bytesOf({ records }: LogPage): number {
+  let bytes = 0;
+  for (const { value } of records) bytes += value?.length ?? 0;
+  return bytes;
 }
 
 const positions = ({ head, compacted }: LogPage): { head: Revision; compacted: Revision } => ({ head, compacted });

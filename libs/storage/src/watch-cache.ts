@@ -1,12 +1,12 @@
 import type { KubeObject } from '@kubephant/api';
 import { factsOf, type CachedObject, type Facts } from './cached-object';
 import type { Change } from './change';
+import { Flusher } from './flusher';
 import type { HistoryLimits } from './history';
 import { idOf } from './keys';
 import type { LogSnapshot, UndoRecord } from './log';
 import { ResourceCache, type Arrival } from './resource-cache';
 import type { ResourceFields, Revision, StoreKey } from './store';
-import type { Watcher } from './watcher';
 
 /** The state of the whole cluster as of one revision, in memory; moves on one change at a time. */
 export class WatchCache {
@@ -16,6 +16,7 @@ export class WatchCache {
   readonly #limits: HistoryLimits;
   readonly #extractors: Map<string, ResourceFields>;
   readonly #resources = new Map<string, ResourceCache>();
+  readonly #flusher = new Flusher();
 
   constructor(extractors: Map<string, ResourceFields>, limits: HistoryLimits, revision: Revision) {
     this.#extractors = extractors;
@@ -58,7 +59,6 @@ export class WatchCache {
    * as a whole. A gap means that the caller is wrong about the log: nothing after it is applied.
    */
   apply(records: readonly Arrival[]): readonly Change[] {
-    const touched = new Set<Watcher>();
     const changes: Change[] = [];
     try {
       for (const record of records) {
@@ -69,11 +69,11 @@ export class WatchCache {
         const cache = this.resource(record.key.resource);
         const change = cache.apply(record);
         this.#revision = record.revision;
-        cache.watchers.offer(change, touched);
+        cache.watchers.offer(change, this.#flusher);
         changes.push(change);
       }
     } finally {
-      for (const watcher of touched) watcher.wake();
+      this.#flusher.flush();
     }
     return changes;
   }

@@ -7,13 +7,13 @@ import type { Replica } from './replica';
 import type { ResourceCache } from './resource-cache';
 import { Matcher } from './selection';
 import type { StoreEvent, Watch, WatchOptions } from './store';
-import { Watcher } from './watcher';
+import { Watcher, type QueueLimits } from './watcher';
 
 export interface WatchConfig {
   readonly replica: Replica;
   readonly clock: Clock;
   readonly bookmarkMs: number;
-  readonly maxQueued: number;
+  readonly queue: QueueLimits;
 }
 
 const initialChunk = 500;
@@ -50,12 +50,12 @@ interface Opened {
 }
 
 /** In one turn of the loop: what is not in the beginning will be offered. */
-function open({ replica, maxQueued }: WatchConfig, options: WatchOptions): Opened {
+function open({ replica, queue }: WatchConfig, options: WatchOptions): Opened {
   const cache = replica.cache;
   const resource = cache.resource(options.resource);
   const matcher = new Matcher(options);
   const { watchers } = resource;
-  const watcher = new Watcher({ matcher, limit: maxQueued, onEnd: (ended) => watchers.delete(ended) });
+  const watcher = new Watcher({ matcher, limits: queue, onEnd: (ended) => watchers.delete(ended) });
   const { after = 0, initialEvents } = options;
   const fromState = initialEvents === true || after === 0;
   if (!fromState) replay(resource, watcher, after);

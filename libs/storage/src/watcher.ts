@@ -3,26 +3,36 @@ import type { Change } from './change';
 import type { Matcher } from './selection';
 import type { Revision, StoreEvent } from './store';
 
+/** An amount of events and of what they carry. */
+export interface QueueLimits {
+  readonly events: number;
+  readonly bytes: number;
+}
+
 export interface WatcherConfig {
   readonly matcher: Matcher;
-  /** Events that may wait for the reader before it counts as too slow. */
-  readonly limit: number;
+  /** What may wait for the reader before it counts as too slow. */
+  readonly limits: QueueLimits;
   /** Called once, when no more events are wanted. */
   readonly onEnd: (watcher: Watcher) => void;
 }
 
+/** What the reader gets at once: what it has taken is out of the queue's bounds. */
+const batch: QueueLimits = { events: 500, bytes: 1 << 20 };
+
 /** The queue of one reader. It is ended, never skipped and never waited for. */
 export class Watcher {
   readonly matcher: Matcher;
-  #limit: number;
+  #limits: QueueLimits;
   readonly #onEnd: (watcher: Watcher) => void;
   #queue: StoreEvent[] = [];
+  #bytes = 0;
   #ended: { readonly error?: Error } | undefined = undefined;
   #waiting: PromiseWithResolvers<undefined> | undefined = undefined;
 
-  constructor({ matcher, limit, onEnd }: WatcherConfig) {
+  constructor({ matcher, limits, onEnd }: WatcherConfig) {
     this.matcher = matcher;
-    this.#limit = limit;
+    this.#limits = limits;
     this.#onEnd = onEnd;
   }
 
@@ -30,9 +40,10 @@ export class Watcher {
   replay(changes: readonly Change[]): void {
     for (const change of changes) {
       const event = change.seenBy(this.matcher);
-      if (event) this.#queue.push(event);
+      if (event) this.#add(event);
     }
-    this.#limit += this.#queue.length;
+    const { events, bytes } = this.#limits;
+    this.#limits = { events: events + this.#queue.length, bytes: bytes + this.#bytes };
   }
 
   offer(change: Change): void {
@@ -66,24 +77,39 @@ export class Watcher {
     return this.#ended !== undefined;
   }
 
-  /** Everything that is waiting; undefined at the end. */
+  /** The next that are waiting; undefined at the end. */
   async next(): Promise<readonly StoreEvent[] | undefined> {
     for (;;) {
       if (this.#ended?.error) throw this.#ended.error;
       if (this.#ended) return undefined;
-      if (this.#queue.length > 0) {
-        const batch = this.#queue;
-        this.#queue = [];
-        return batch;
-      }
+      if (this.#queue.length > 0) return this.#take();
       this.#waiting ??= Promise.withResolvers();
       await this.#waiting.promise;
     }
   }
 
+  #take(): readonly StoreEvent[] {
+    const all = this.#queue;
+    let events = 0;
+    let bytes = 0;
+    while (events < all.length && events < batch.events && bytes < batch.bytes) bytes += sizeOf(all[events++]);
+    this.#bytes -= bytes;
+    if (events < all.length) return all.splice(0, events);
+    this.#queue = [];
+    return all;
+  }
+
   #push(event: StoreEvent): void {
     if (this.#ended) return;
+    this.#add(event);
+    if (this.#queue.length > this.#limits.events || this.#bytes > this.#limits.bytes) this.end(slowReader());
+  }
+
+  #add(event: StoreEvent): void {
     this.#queue.push(event);
-    if (this.#queue.length > this.#limit) this.end(slowReader());
+    this.#bytes += sizeOf(event);
   }
 }
+
+const sizeOf = (event: StoreEvent | undefined): number =>
+  event === undefined || event.type === 'BOOKMARK' ? 0 : event.stored.json.length;

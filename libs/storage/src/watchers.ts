@@ -1,5 +1,6 @@
 import type { CachedObject } from './cached-object';
 import type { Change } from './change';
+import type { Flusher } from './flusher';
 import { fieldOf, type Matcher } from './selection';
 import type { Watcher } from './watcher';
 
@@ -37,11 +38,11 @@ export class Watchers {
     if (watchers?.size === 0) this.#byValue.delete(bucket);
   }
 
-  /** Queues the change wherever it may be seen; `touched` collects who has to be woken. */
-  offer(change: Change, touched: Set<Watcher>): void {
+  /** Queues the change wherever it may be seen; `flusher` is told who has to be woken. */
+  offer(change: Change, flusher: Pick<Flusher, 'touch'>): void {
     const offerTo = (watcher: Watcher): void => {
       watcher.offer(change);
-      touched.add(watcher);
+      flusher.touch(watcher);
     };
     for (const watcher of this.#broad) offerTo(watcher);
     if (this.#byValue.size === 0) return;
