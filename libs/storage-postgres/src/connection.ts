@@ -30,6 +30,14 @@ const parsers: CustomTypesConfig = {
   },
 };
 
+/**
+ * For the `onSession` of whatever reads or writes the log: a server that may not have had every commit, as after a
+ * failover, is told apart before anything that it says is believed.
+ */
+export async function adopt(client: Client): Promise<void> {
+  await client.query('SELECT adopt()');
+}
+
 /** A session, prepared and checked. Whoever opens it ends it. */
 export async function openSession(options: ConnectionOptions): Promise<Client> {
   const { connectionString, purpose, queryTimeoutMs, log, onSession } = options;

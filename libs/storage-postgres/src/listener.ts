@@ -1,7 +1,7 @@
 import { newBackoff } from '@kubephant/base';
 import type { Revision } from '@kubephant/storage';
 import type { Client } from 'pg';
-import { closeSession, openSession, type ConnectionConfig } from './connection';
+import { adopt, closeSession, openSession, type ConnectionConfig } from './connection';
 
 const pingMs = 5000;
 
@@ -33,7 +33,7 @@ async function listen(
   wake: (revision?: Revision) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = await openSession({ ...config, purpose: 'listener', queryTimeoutMs: pingMs });
+  const client = await openSession({ ...config, purpose: 'listener', queryTimeoutMs: pingMs, onSession: adopt });
   const lost = new AbortController();
   client.on('notification', ({ payload }) => wake(Number(payload) || undefined));
   client.once('end', () => lost.abort());

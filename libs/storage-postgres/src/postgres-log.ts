@@ -1,12 +1,12 @@
 import { newGroup } from '@kubephant/base';
-import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision } from '@kubephant/storage';
+import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision, UndoRecord } from '@kubephant/storage';
 import { int8Array, jsonArray, textArray } from './binary-array';
 import { runCompactor, type CompactorConfig } from './compactor';
-import { Connection, closeSession, openSession } from './connection';
+import { adopt, Connection, closeSession, openSession } from './connection';
 import { isRolledBack, isTransient, outcomeOf, unreadable } from './errors';
 import { runListener } from './listener';
 import { migrate } from './migrate';
-import { pageOf, readLog, type LogColumns } from './rows';
+import { pageOf, readBetween, readLog, undoBetween, type BetweenColumns, type LogColumns } from './rows';
 import { readSnapshot } from './snapshot';
 
 /** `historyMs`: how long the history of changes is kept. */
@@ -17,23 +17,24 @@ const commitBatch = {
   text: 'SELECT base, won FROM commit_batch($1, $2, $3, $4, $5, $6, $7)',
 };
 
-/** The commit log in PostgreSQL: one connection writes, one reads, one listens. */
+/** How long the reading of a page of the log may take: silence for longer is the end of a connection. */
+const readTimeoutMs = 6000;
+
+/**
+ * The commit log in PostgreSQL. One connection writes, one asks where the log ends, which must not wait behind pages of
+ * it, one reads those, one listens.
+ */
 export class PostgresLog implements CommitLog {
   readonly #config: PostgresLogConfig;
   readonly #writer: Connection;
   readonly #reader: Connection;
+  readonly #asker: Connection;
 
   constructor(config: PostgresLogConfig) {
     this.#config = config;
-    this.#writer = new Connection({
-      ...config,
-      purpose: 'writer',
-      queryTimeoutMs: 15_000,
-      onSession: async (client) => {
-        await client.query('SELECT adopt()');
-      },
-    });
-    this.#reader = new Connection({ ...config, purpose: 'reader', queryTimeoutMs: 15_000 });
+    this.#writer = new Connection({ ...config, purpose: 'writer', queryTimeoutMs: 15_000, onSession: adopt });
+    this.#reader = new Connection({ ...config, purpose: 'reader', queryTimeoutMs: readTimeoutMs, onSession: adopt });
+    this.#asker = new Connection({ ...config, purpose: 'asker', queryTimeoutMs: patienceMs, onSession: adopt });
   }
 
   /** Makes the schema, or brings it to this version. */
@@ -62,13 +63,13 @@ export class PostgresLog implements CommitLog {
   }
 
   async currentRevision(): Promise<Revision> {
-    const asked = this.#read<{ latest: number }>({ name: 'current', text: 'SELECT latest FROM revision' });
+    const asked = onceMore<{ latest: number }>(this.#asker, { name: 'current', text: 'SELECT latest FROM revision' });
     const rows = await inTime(asked);
     return rows[0]?.latest ?? 0;
   }
 
   async read(after: Revision, limit: number): Promise<LogPage> {
-    return pageOf(await this.#read<LogColumns>({ name: 'read', text: readLog, values: [after, limit] }));
+    return pageOf(await onceMore<LogColumns>(this.#reader, { name: 'read', text: readLog, values: [after, limit] }));
   }
 
   async snapshot<T>(use: (snapshot: LogSnapshot) => Promise<T>): Promise<T> {
@@ -80,12 +81,17 @@ export class PostgresLog implements CommitLog {
     }
   }
 
+  async between(resource: string, from: Revision, to: Revision): Promise<readonly UndoRecord[] | undefined> {
+    const query = { name: 'between', text: readBetween, values: [resource, from, to] };
+    return undoBetween(await onceMore<BetweenColumns>(this.#reader, query), from);
+  }
+
   async compact(before: Revision): Promise<void> {
-    await this.#read({ text: 'SELECT compact($1)', values: [before] });
+    await onceMore(this.#reader, { text: 'SELECT compact($1)', values: [before] });
   }
 
   async skipPast(revision: Revision): Promise<void> {
-    await this.#read({ text: 'SELECT catch_up_with($1)', values: [revision] });
+    await onceMore(this.#reader, { text: 'SELECT catch_up_with($1)', values: [revision] });
   }
 
   async run(signal: AbortSignal, wake: (revision?: Revision) => void): Promise<void> {
@@ -100,7 +106,7 @@ export class PostgresLog implements CommitLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#writer.close(), this.#reader.close()]);
+    await Promise.all([this.#writer, this.#reader, this.#asker].map((connection) => connection.close()));
   }
 
   async #commit(values: unknown[]): Promise<BatchResult> {
@@ -109,19 +115,22 @@ export class PostgresLog implements CommitLog {
     if (!result) throw new Error('the batch has no result');
     return result;
   }
+}
 
-  /** Safe to repeat: once, on a new connection, when the first was lost. */
-  async #read<R extends object>(query: { name?: string; text: string; values?: unknown[] }): Promise<R[]> {
-    try {
-      return (await this.#reader.query<R & Record<string, unknown>>(query)).rows;
-    } catch (err) {
-      if (isRolledBack(err)) throw err;
-    }
-    try {
-      return (await this.#reader.query<R & Record<string, unknown>>(query)).rows;
-    } catch (err) {
-      throw isRolledBack(err) ? err : unreadable(err);
-    }
+/** Reading is safe to repeat: once, on a new connection, when the first was lost. */
+async function onceMore<R extends object>(
+  connection: Connection,
+  query: { name?: string; text: string; values?: unknown[] },
+): Promise<R[]> {
+  try {
+    return (await connection.query<R & Record<string, unknown>>(query)).rows;
+  } catch (err) {
+    if (isRolledBack(err)) throw err;
+  }
+  try {
+    return (await connection.query<R & Record<string, unknown>>(query)).rows;
+  } catch (err) {
+    throw isRolledBack(err) ? err : unreadable(err);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LogPage, LogRecord, StoreKey } from '@kubephant/storage';
+import type { LogPage, LogRecord, StoreKey, UndoRecord } from '@kubephant/storage';
 
 export interface KeyColumns {
   readonly resource: string;
@@ -45,4 +45,40 @@ function recordOf(row: LogColumns): LogRecord[] {
   const { revision, created_revision: createdRevision, deleted, value } = row;
   if (!deleted && value === null) throw new Error(`the state of revision ${revision} is missing`);
   return [{ revision, key: keyOf(row), createdRevision, deleted, ...(value !== null && { value }) }];
+}
+
+/** A row of the log as the way back. */
+export interface UndoColumns extends KeyColumns {
+  readonly revision: number;
+  readonly previous_revision: number | null;
+  readonly previous_created_revision: number | null;
+  readonly previous: string | null;
+  readonly final: string | null;
+}
+
+export function undoRecord(row: UndoColumns): UndoRecord {
+  const { revision, previous, previous_revision, previous_created_revision, final } = row;
+  const before = previous !== null && {
+    revision: previous_revision ?? 0,
+    createdRevision: previous_created_revision ?? 0,
+    value: previous,
+  };
+  return { key: keyOf(row), revision, ...(before && { previous: before }), ...(final !== null && { final }) };
+}
+
+/** The first change of every key of a resource in a part of the log that may have been forgotten. One moment again. */
+export const readBetween = `
+  SELECT r.compacted, l.*
+  FROM revision r LEFT JOIN (
+    SELECT DISTINCT ON (namespace, name) revision, resource, namespace, name, previous_revision,
+      previous_created_revision, previous, final
+    FROM log WHERE resource = $1 AND revision > $2 AND revision <= $3
+    ORDER BY namespace, name, revision
+  ) l ON true`;
+
+export type BetweenColumns = { readonly compacted: number } & (UndoColumns | { readonly revision: null });
+
+export function undoBetween(rows: readonly BetweenColumns[], from: number): readonly UndoRecord[] | undefined {
+  if (rows.some(({ compacted }) => compacted > from)) return undefined;
+  return rows.flatMap((row) => (row.revision === null ? [] : [undoRecord(row)]));
 }

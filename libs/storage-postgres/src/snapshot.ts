@@ -1,22 +1,12 @@
-import type { LogSnapshot, ObjectRow, UndoRecord } from '@kubephant/storage';
+import { PageSize, type LogSnapshot, type ObjectRow, type Value } from '@kubephant/storage';
 import type { Client, QueryResultRow } from 'pg';
-import { keyOf, type KeyColumns } from './rows';
+import { keyOf, undoRecord, type KeyColumns } from './rows';
 
 interface ObjectColumns extends KeyColumns {
   readonly revision: number;
   readonly created_revision: number;
   readonly data: string;
 }
-
-interface UndoColumns extends KeyColumns {
-  readonly revision: number;
-  readonly previous_revision: number | null;
-  readonly previous_created_revision: number | null;
-  readonly previous: string | null;
-  readonly final: string | null;
-}
-
-const pageSize = 1000;
 
 /** The state and the way back from it, in one transaction that sees one moment. */
 export async function readSnapshot<T>(client: Client, use: (snapshot: LogSnapshot) => Promise<T>): Promise<T> {
@@ -28,8 +18,13 @@ export async function readSnapshot<T>(client: Client, use: (snapshot: LogSnapsho
   const result = await use({
     revision,
     compacted,
-    objects: pages(client, 'SELECT * FROM objects ORDER BY resource, namespace, name', objectRow),
-    history: pages(client, `SELECT * FROM log WHERE revision > ${compacted} ORDER BY revision DESC`, undoRecord),
+    objects: pages(client, 'SELECT * FROM objects ORDER BY resource, namespace, name', objectRow, ({ value }) => value),
+    history: pages(
+      client,
+      `SELECT * FROM log WHERE revision > ${compacted} ORDER BY revision DESC`,
+      undoRecord,
+      ({ previous }) => previous?.value,
+    ),
   });
   await client.query('COMMIT');
   return result;
@@ -39,13 +34,20 @@ async function* pages<R extends QueryResultRow, T>(
   client: Client,
   sql: string,
   map: (row: R) => T,
+  valueOf: (mapped: T) => Value | undefined,
 ): AsyncGenerator<T[]> {
+  const size = new PageSize();
   await client.query(`DECLARE page NO SCROLL CURSOR FOR ${sql}`);
   try {
     for (;;) {
-      const { rows } = await client.query<R>(`FETCH ${pageSize} FROM page`);
+      const { rows } = await client.query<R>(`FETCH ${size.rows} FROM page`);
       if (rows.length === 0) return;
-      yield rows.map(map);
+      const page = rows.map(map);
+      size.learn(
+        page.length,
+        page.reduce((bytes, row) => bytes + (valueOf(row)?.length ?? 0), 0),
+      );
+      yield page;
     }
   } finally {
     await client.query('CLOSE page');
@@ -58,13 +60,3 @@ const objectRow = (row: ObjectColumns): ObjectRow => ({
   createdRevision: row.created_revision,
   value: row.data,
 });
-
-function undoRecord(row: UndoColumns): UndoRecord {
-  const { revision, previous, previous_revision, previous_created_revision, final } = row;
-  const before = previous !== null && {
-    revision: previous_revision ?? 0,
-    createdRevision: previous_created_revision ?? 0,
-    value: previous,
-  };
-  return { key: keyOf(row), revision, ...(before && { previous: before }), ...(final !== null && { final }) };
-}

@@ -84,6 +84,11 @@ export interface CommitLog {
   read(after: Revision, limit: number): Promise<LogPage>;
   /** Calls `use` with a consistent view that lives as long as the call. */
   snapshot<T>(use: (snapshot: LogSnapshot) => Promise<T>): Promise<T>;
+  /**
+   * The way back from `to` to `from`, for a resource: the first change of each of its keys in between, in any order.
+   * Undefined when it is forgotten.
+   */
+  between(resource: string, from: Revision, to: Revision): Promise<readonly UndoRecord[] | undefined>;
   compact(before: Revision): Promise<void>;
   /**
    * For when the log turns out to be older than what was read from it (a failover that lost commits): moves it past

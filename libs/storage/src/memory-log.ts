@@ -55,6 +55,17 @@ export class MemoryLog implements CommitLog {
     });
   }
 
+  async between(resource: string, from: Revision, to: Revision): Promise<readonly UndoRecord[] | undefined> {
+    if (from < this.#compacted) return undefined;
+    const first = new Map<string, UndoRecord>();
+    for (const entry of this.#entries.slice(from - this.#compacted, to - this.#compacted)) {
+      const { key } = entry.record;
+      const id = idOf(key);
+      if (key.resource === resource && !first.has(id)) first.set(id, undoOf(entry));
+    }
+    return [...first.values()];
+  }
+
   async compact(before: Revision): Promise<void> {
     if (before > this.#revision) throw tooOld(before, this.#revision);
     this.#forget(before);

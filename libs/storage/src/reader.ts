@@ -38,7 +38,7 @@ export class Reader {
     const { limit = 0, revision } = options;
     await this.#freshEnough(options.resource, revision);
     const exact = (options.match ?? (limit > 0 ? 'exact' : 'notOlderThan')) === 'exact';
-    if (revision && exact) return this.#pageAt(options, { revision, start: '' }, listExpired);
+    if (revision && exact) return await this.#pageAt(options, { revision, start: '' }, listExpired);
     return limit > 0 && revision !== 0 ? this.#pageNow(options, '') : this.#everything(options);
   }
 
@@ -59,7 +59,9 @@ export class Reader {
       return this.#pageNow(options, start);
     }
     await this.#replica.reached(revision).catch(refuseForGood);
-    return this.#pageAt(options, { revision, start }, () => continueExpired(encodeContinue({ revision: -1, start })));
+    return await this.#pageAt(options, { revision, start }, () =>
+      continueExpired(encodeContinue({ revision: -1, start })),
+    );
   }
 
   #pageNow(options: ListOptions, start: string): Listed {
@@ -71,8 +73,8 @@ export class Reader {
     );
   }
 
-  #pageAt(options: ListOptions, from: Continuation, whenGone: () => Error): Listed {
-    const state = this.#replica.cache.resource(options.resource).stateAt(from.revision);
+  async #pageAt(options: ListOptions, from: Continuation, whenGone: () => Error): Promise<Listed> {
+    const state = await this.#replica.stateAt(options.resource, from.revision);
     if (!state) throw whenGone();
     return this.#page(options, from, state);
   }

@@ -1,7 +1,9 @@
 import { newBackoff, newGroup, type Clock, type Logger } from '@kubephant/base';
+import type { CachedObject } from './cached-object';
 import { historyLost } from './errors';
 import type { HistoryLimits } from './history';
 import type { CommitLog, LogPage } from './log';
+import type { OrderedSnapshot } from './ordered-set';
 import { PageSize } from './page-size';
 import { Progress } from './progress';
 import type { Arrival } from './resource-cache';
@@ -91,6 +93,17 @@ export class Replica {
   async reached(revision: Revision): Promise<void> {
     if (revision > this.#cache.revision) this.wake();
     await this.#progress.reached(revision, patienceMs);
+  }
+
+  /** A resource as of a revision, from memory or else from the log; undefined when nobody knows the way back to it. */
+  async stateAt(resource: string, revision: Revision): Promise<OrderedSnapshot<CachedObject> | undefined> {
+    const cache = this.#cache.resource(resource);
+    const remembered = cache.stateAt(revision);
+    if (remembered) return remembered;
+    const { oldest } = cache.history;
+    const state = cache.copyAt(oldest);
+    const records = await this.#config.log.between(resource, revision, oldest);
+    return state && records && cache.rewound(state, records);
   }
 
   /** There is something to read; `revision` says up to where, when that is known. */

@@ -57,14 +57,26 @@ export class ResourceCache {
 
   /** The whole state at a revision; undefined when the way back to it is forgotten. */
   stateAt(revision: Revision): OrderedSnapshot<CachedObject> | undefined {
-    const pinned = this.#pinned.get(revision);
-    if (pinned) return pinned;
+    return this.#pinned.get(revision) ?? this.copyAt(revision);
+  }
+
+  /** The same as the caller's own, to change. */
+  copyAt(revision: Revision): OrderedSet<CachedObject> | undefined {
     const undo = this.history.after(revision);
     if (!undo && revision < this.#lastChange) return undefined;
     const state = this.objects.snapshot();
     for (const { before, id } of (undo ?? []).toReversed()) {
       if (before) state.set(before);
       else state.delete(id);
+    }
+    return state;
+  }
+
+  /** A state, that is the caller's to change, led back by records of the log. */
+  rewound(state: OrderedSet<CachedObject>, records: readonly UndoRecord[]): OrderedSnapshot<CachedObject> {
+    for (const { key, previous } of records) {
+      if (previous) state.set(newCachedObject({ key, ...previous }, this.#extract));
+      else state.delete(idOf(key));
     }
     return state;
   }

@@ -3,6 +3,7 @@ import { newSelector, parseFieldSelector, type StatusError } from '@kubephant/ap
 import type { Listed, ListOptions, Store } from '../store';
 import { keyOf, podOf, until, type StoreEnvironment, type TestPod } from './fixtures';
 
+const told = ({ key, revision }: Listed['items'][number]): string => `${key.name}@${revision}`;
 const names = ({ items }: Listed): string[] =>
   items.map(({ key }) => (key.namespace ? `${key.namespace}/${key.name}` : key.name));
 const tooLargeRevision = {
@@ -129,6 +130,28 @@ export function readSuite(newEnvironment: () => Promise<StoreEnvironment>): void
         ['a@3'],
         ['a@3', 'c@5'],
       ]);
+    });
+
+    it('reads a past that memory has forgotten from the log', async () => {
+      const forgetful = await environment.open({ clock, history: { changes: 3, bytes: 1 << 20 } });
+      const count = (name: string, to: number) =>
+        forgetful.guaranteedUpdate<TestPod>(keyOf(name), (pod) => ({ to: { ...pod!, spec: { count: to } } }));
+      const at = async (revision: number): Promise<string[]> =>
+        (await forgetful.list({ resource: 'pods', revision, match: 'exact' })).items.map(told);
+      await create('default/a', 'default/b');
+      await store.create({ resource: 'nodes', namespace: '', name: 'a' }, podOf('a'));
+      await forgetful.get(keyOf('b'));
+      await count('a', 1);
+      await forgetful.delete(keyOf('b'));
+      await forgetful.create(keyOf('c'), podOf('c'));
+      for (let to = 2; to < 8; to++) await count('a', to);
+      expect(await at(1)).toEqual(['a@1']);
+      expect(await at(3)).toEqual(['a@1', 'b@2']);
+      expect(await at(5)).toEqual(['a@4']);
+      expect(await at(9)).toEqual(['a@9', 'c@6']);
+      await forgetful.compact(5);
+      expect(await at(5)).toEqual(['a@4']);
+      await expect(at(4)).rejects.toMatchObject({ reason: 'Expired' });
     });
 
     it('answers 410 for a compacted revision and 504 for one that does not come', async () => {
