@@ -1,38 +1,34 @@
 import type { CachedObject } from './cached-object';
+import { LabelIndexes, type Searched } from './label-indexes';
 import { fieldOf, type Matcher } from './selection';
+import { ValueIndex } from './value-index';
 
-/** Objects of one resource by the values of its indexed fields. */
+/** Objects of one resource by the values of its indexed fields, and of the labels that are searched by. */
 export class Indexes {
-  readonly #byPath: ReadonlyMap<string, Map<string, Set<CachedObject>>>;
+  readonly #byPath: ReadonlyMap<string, ValueIndex>;
+  readonly #byLabel: LabelIndexes;
 
-  constructor(indexed: readonly string[]) {
-    this.#byPath = new Map(indexed.map((path) => [path, new Map()]));
+  constructor(indexed: readonly string[], objects: Searched) {
+    this.#byPath = new Map(indexed.map((path) => [path, new ValueIndex((object) => fieldOf(object, path) ?? '')]));
+    this.#byLabel = new LabelIndexes(objects);
   }
 
   add(object: CachedObject): void {
-    for (const [path, values] of this.#byPath) {
-      const value = fieldOf(object, path) ?? '';
-      const objects = values.get(value);
-      if (objects) objects.add(object);
-      else values.set(value, new Set([object]));
-    }
+    for (const index of this.#byPath.values()) index.add(object);
+    this.#byLabel.add(object);
   }
 
   delete(object: CachedObject): void {
-    for (const [path, values] of this.#byPath) {
-      const value = fieldOf(object, path) ?? '';
-      const objects = values.get(value);
-      objects?.delete(object);
-      if (objects?.size === 0) values.delete(value);
-    }
+    for (const index of this.#byPath.values()) index.delete(object);
+    this.#byLabel.delete(object);
   }
 
   /** All that may match, in no order; undefined when no index helps. */
-  candidates({ fields }: Matcher): ReadonlySet<CachedObject> | undefined {
+  candidates({ fields, labels }: Matcher): ReadonlySet<CachedObject> | undefined {
     for (const { path, operator, value } of fields) {
-      const values = operator === '=' ? this.#byPath.get(path) : undefined;
-      if (values) return values.get(value) ?? new Set();
+      const index = operator === '=' ? this.#byPath.get(path) : undefined;
+      if (index) return index.get(value);
     }
-    return undefined;
+    return this.#byLabel.candidates(labels);
   }
 }

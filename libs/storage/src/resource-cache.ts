@@ -27,7 +27,7 @@ export class ResourceCache {
   constructor(extract: ResourceFields | undefined, oldest: Revision, limits: HistoryLimits) {
     this.#extract = extract;
     this.history = new History(oldest, limits);
-    this.indexes = new Indexes(extract?.indexed ?? []);
+    this.indexes = new Indexes(extract?.indexed ?? [], this.objects);
     this.watchers = new Watchers(extract?.indexed ?? []);
   }
 
@@ -117,7 +117,7 @@ export class ResourceCache {
   /** Reads the facts of every object again, with another extractor. Watchers keep what they selected by. */
   redefine(extract: ResourceFields): void {
     this.#extract = extract;
-    this.indexes = new Indexes(extract.indexed ?? []);
+    this.indexes = new Indexes(extract.indexed ?? [], this.objects);
     for (const old of [...this.objects.from('')]) {
       const object = new CachedObject(old.key, old, old.json, factsOf(old.object, extract));
       this.objects.set(object);

@@ -15,11 +15,11 @@ export class Matcher {
   /** Whether it selects by more than the place in the hierarchy. */
   readonly selective: boolean;
   readonly fields: FieldSelector;
-  readonly #labels: Selector | undefined;
+  readonly labels: Selector | undefined;
 
   constructor({ namespace, name, selection }: Scope) {
     this.fields = selection?.fields ?? [];
-    this.#labels = selection?.labels;
+    this.labels = selection?.labels;
     this.namespace = namespace ?? this.#equalTo('metadata.namespace');
     this.name = name ?? this.#equalTo('metadata.name');
     const byLabels = selection?.labels !== undefined && selection.labels !== everything;
@@ -30,7 +30,7 @@ export class Matcher {
     const { namespace, name } = object.key;
     if (this.namespace !== undefined && this.namespace !== namespace) return false;
     if (this.name !== undefined && this.name !== name) return false;
-    if (this.#labels && !this.#labels.matches(object.facts.labels)) return false;
+    if (this.labels && !this.labels.matches(object.facts.labels)) return false;
     return this.fields.length === 0 || matchesFields(this.fields, (path) => fieldOf(object, path));
   }
 
