@@ -7,5 +7,5 @@ export { slowAnswerFor } from './testing/traps/layers';
 export * as naiveLogs from './testing/traps/naive/logs';
 export { overriding } from './testing/traps/naive/overriding';
 export { storeTraps } from './testing/traps/store-traps';
-export { failureOf, mustEqual, mustHold, mustSucceed, type Trap } from './testing/traps/trap';
-export { trapSuite } from './testing/traps/trap-suite';
+export { failureOf, mustEqual, mustHold, mustSucceed, Trapped, type Trap } from './testing/traps/trap';
+export { holdingSuite, trapSuite } from './testing/traps/trap-suite';

@@ -18,12 +18,12 @@ export type Layer = (log: CommitLog) => CommitLog;
 /** Where a trap is laid: any number of API servers, as a fault has them, on one log. */
 export interface Arena {
   /** Another API server; `beneath` is laid between the log and everything that follows it. */
-  open(config?: Partial<CachedStoreConfig>, beneath?: Layer): Promise<Store>;
+  readonly open: (config?: Partial<CachedStoreConfig>, beneath?: Layer) => Promise<Store>;
   /** Waits until something is so. What never comes is Trapped; only a naive store makes one wait for that. */
-  eventually(condition: () => boolean | Promise<boolean>, otherwise: string): Promise<void>;
+  readonly eventually: (condition: () => boolean | Promise<boolean>, otherwise: string) => Promise<void>;
   /** How every loop that has ended did so. */
   readonly ended: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ArenaConfig {
