@@ -68,8 +68,10 @@ export class PostgresLog implements CommitLog {
     return rows[0]?.latest ?? 0;
   }
 
-  async read(after: Revision, limit: number): Promise<LogPage> {
-    return pageOf(await onceMore<LogColumns>(this.#reader, { name: 'read', text: readLog, values: [after, limit] }));
+  async read(after: Revision, limit: number, upTo = Number.MAX_SAFE_INTEGER): Promise<LogPage> {
+    return pageOf(
+      await onceMore<LogColumns>(this.#reader, { name: 'read', text: readLog, values: [after, limit, upTo] }),
+    );
   }
 
   async snapshot<T>(use: (snapshot: LogSnapshot) => Promise<T>): Promise<T> {

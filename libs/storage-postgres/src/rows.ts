@@ -23,7 +23,7 @@ export interface LogColumns extends KeyColumns {
  * there, or else the current state. Everything in one statement, so that it is one moment.
  */
 export const readLog = `
-  WITH page AS (SELECT * FROM log WHERE revision > $1 ORDER BY revision LIMIT $2)
+  WITH page AS (SELECT * FROM log WHERE revision > $1 AND revision <= $3 ORDER BY revision LIMIT $2)
   SELECT r.latest, r.compacted, l.revision, l.resource, l.namespace, l.name, l.created_revision, l.deleted, l.value
   FROM revision r LEFT JOIN (
     SELECT p.*, CASE WHEN p.deleted THEN p.final ELSE coalesce(n.previous, o.data) END AS value

@@ -80,8 +80,8 @@ export interface CommitLog {
   commit(batch: readonly Mutation[], known: Revision): Promise<BatchResult>;
   /** Linearizable: at least as new as any commit that returned before the call. */
   currentRevision(): Promise<Revision>;
-  /** Records strictly after a revision, at most `limit`. */
-  read(after: Revision, limit: number): Promise<LogPage>;
+  /** Records strictly after a revision, at most `limit`, and none after `upTo`. */
+  read(after: Revision, limit: number, upTo?: Revision): Promise<LogPage>;
   /** Calls `use` with a consistent view that lives as long as the call. */
   snapshot<T>(use: (snapshot: LogSnapshot) => Promise<T>): Promise<T>;
   /**

@@ -40,9 +40,10 @@ export class MemoryLog implements CommitLog {
     return this.#revision;
   }
 
-  async read(after: Revision, limit: number): Promise<LogPage> {
+  async read(after: Revision, limit: number, upTo = Infinity): Promise<LogPage> {
     const start = Math.max(0, after - this.#compacted);
-    const records = this.#entries.slice(start, start + limit).map(({ record }) => record);
+    const end = Math.min(start + limit, upTo - this.#compacted);
+    const records = this.#entries.slice(start, end).map(({ record }) => record);
     return { records, head: this.#revision, compacted: this.#compacted };
   }
 

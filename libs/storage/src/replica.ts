@@ -1,4 +1,5 @@
 import { newBackoff, newGroup, type Clock, type Logger } from '@kubephant/base';
+import { Ahead } from './ahead';
 import type { CachedObject } from './cached-object';
 import { historyLost } from './errors';
 import type { HistoryLimits } from './history';
@@ -34,6 +35,7 @@ export class Replica {
   readonly #head: SharedQuestion<Revision>;
   readonly #catchUp: SharedQuestion<Revision>;
   readonly #pages = new PageSize();
+  readonly #ahead = new Ahead();
   #cache: WatchCache;
   #compacted: Revision = 0;
   #commits = 0;
@@ -69,11 +71,13 @@ export class Replica {
     this.#progress.moved();
   }
 
-  /** Applies records that were learned otherwise than by reading, if they are next. */
-  offer(base: Revision, records: readonly Arrival[]): boolean {
-    if (this.#cache.revision < base) return false;
-    this.#apply(records);
-    return true;
+  /** Records that were learned otherwise than by reading: applied as soon as everything up to `base` has been. */
+  offer(base: Revision, records: readonly Arrival[]): void {
+    if (this.#cache.revision >= base) this.#apply(records);
+    else {
+      this.#ahead.add(base, records);
+      this.wake(base);
+    }
   }
 
   /** Reads the log up to what it had when this was called. */
@@ -136,10 +140,12 @@ export class Replica {
   }
 
   #apply(records: readonly Arrival[]): void {
-    const changes = this.#cache.apply(records);
-    this.#progress.moved();
     const { onChange } = this.#config;
-    if (onChange) for (const { resource } of changes) onChange(resource);
+    for (let next: readonly Arrival[] | undefined = records; next; next = this.#ahead.take(this.#cache.revision)) {
+      const changes = this.#cache.apply(next);
+      if (onChange) for (const { resource } of changes) onChange(resource);
+    }
+    this.#progress.moved();
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -168,7 +174,7 @@ export class Replica {
     for (;;) {
       const cache = this.#cache;
       const known = cache.revision;
-      const page = await this.#config.log.read(known, this.#pages.rows);
+      const page = await this.#config.log.read(known, this.#pages.rows, this.#ahead.first);
       if (page.head < known) await this.#config.log.skipPast(known);
       if (page.head < known || page.compacted > known) {
         this.#config.logger.warn('The history of changes was lost, starting over', { known, ...positions(page) });

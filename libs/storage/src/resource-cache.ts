@@ -1,4 +1,4 @@
-import { CachedObject, factsOf, newCachedObject, type Facts } from './cached-object';
+import { CachedObject, factsOf, newCachedObject } from './cached-object';
 import { Change } from './change';
 import { History, type HistoryLimits } from './history';
 import { Indexes } from './indexes';
@@ -9,7 +9,7 @@ import type { ResourceFields, Revision } from './store';
 import { Watchers } from './watchers';
 
 /** A record with what its writer knows about it beyond the bytes. */
-export type Arrival = LogRecord & { readonly facts?: Facts | undefined };
+export type Arrival = LogRecord & { readonly object?: CachedObject | undefined };
 
 const maxPinned = 64;
 
@@ -42,8 +42,9 @@ export class ResourceCache {
   apply(record: Arrival): Change {
     const { key, revision, deleted } = record;
     const before = this.objects.get(idOf(key));
+    const { value } = record;
     const state =
-      record.value === undefined ? undefined : newCachedObject({ ...record, value: record.value }, this.#extract);
+      record.object ?? (value === undefined ? undefined : newCachedObject({ ...record, value }, this.#extract));
     const change = new Change({ revision, before, ...(deleted ? { final: state } : { after: state }) });
     if (before) this.indexes.delete(before);
     if (change.after) {

@@ -36,7 +36,7 @@ export class Writer {
       commit: (batch) =>
         replica.undisturbed(async () => {
           const result = await log.commit(batch, replica.cache.revision);
-          await this.#learn(batch, result);
+          this.#learn(batch, result);
           metrics?.committed(batch.length);
           return result;
         }),
@@ -110,28 +110,29 @@ export class Writer {
   }
 
   /** What this process wrote itself it need not read. */
-  async #learn(batch: readonly Write[], { base, won }: BatchResult): Promise<void> {
+  #learn(batch: readonly Write[], { base, won }: BatchResult): void {
     let revision = base;
-    const arrivals = batch.flatMap((write, i) => (won[i] ? [arrivalOf(write, ++revision)] : []));
-    if (this.#replica.offer(base, arrivals)) return;
-    // Another process wrote in between; what it did comes first. The batch is durable whether or not this succeeds.
-    await attempt(() => this.#replica.catchUp());
+    this.#replica.offer(
+      base,
+      batch.flatMap((write, i) => (won[i] ? [arrivalOf(write, ++revision)] : [])),
+    );
   }
 
   #resultOf(write: Write, revision: Revision): CachedObject {
-    const { key, current, facts } = write;
-    const change = this.#replica.cache.resource(key.resource).history.at(revision);
+    const change = this.#replica.cache.resource(write.key.resource).history.at(revision);
     if (change) return change.result;
-    // The cache could not follow: the history was lost, or the log cannot be read right now.
-    const value = write.value ?? write.final;
-    if (value === undefined) return existing(key, current).at(revision);
-    const createdRevision = current?.createdRevision ?? revision;
-    return newCachedObject({ key, revision, createdRevision, value, facts }, undefined);
+    // What others wrote before it has not been read yet, or the history was lost meanwhile.
+    return arrivalOf(write, revision).object ?? existing(write.key, write.current).at(revision);
   }
 }
 
 function arrivalOf(write: Write, revision: Revision): Arrival {
-  return { ...newRecord(write, revision, write.current?.createdRevision ?? revision), facts: write.facts };
+  const { key, facts, current } = write;
+  const record = newRecord(write, revision, current?.createdRevision ?? revision);
+  const { value, createdRevision } = record;
+  const object =
+    value === undefined ? undefined : newCachedObject({ key, revision, createdRevision, value, facts }, undefined);
+  return { ...record, object };
 }
 
 function existing(key: StoreKey, current: CachedObject | undefined): CachedObject {
