@@ -6,7 +6,7 @@ import { withDryRun, type Writes } from './dry-run';
 import { generatedName, placeInNamespace } from './metadata';
 import { newObject } from './new-object';
 import { writeOptions, type WriteOptions } from './options';
-import { revisionProblem } from './query';
+import { revisionProblem } from './revision';
 import { keyIn, served, toStored } from './resource';
 import { acceptObject, respond } from './respond';
 import { nowOf, type Scope } from './scope';

@@ -78,7 +78,7 @@ export async function removeCollection(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
   const accepted = acceptObject(req);
   const options = await deleteOptions(scope);
-  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams, false)));
+  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams)));
   const pending = listed.items.values();
   const work = async (): Promise<void> => {
     for (const { key } of pending) {

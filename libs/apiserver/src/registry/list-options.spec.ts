@@ -1,5 +1,5 @@
 import { StatusError } from '@kubephant/api';
-import { listQuery, listRevision, readRevision } from './list-options';
+import { listQuery } from './list-options';
 
 const messageOf = (run: () => unknown): string => {
   try {
@@ -62,21 +62,10 @@ describe('the options of a watch', () => {
     ['resourceVersionMatch=NotOlderThan', `422 ${needsInitial}`],
     ['resourceVersionMatch=garbage', `422 [${needsInitial}, ${onlyNotOlder('garbage')}]`],
     ['continue=abc', `422 ${noContinue}`],
+    ['continue=abc&resourceVersion=7', 'ok'],
+    ['continue=abc&resourceVersion=7&sendInitialEvents=0&resourceVersionMatch=NotOlderThan', `422 ${noContinue}`],
     ['limit=1', 'ok'],
   ])('%s: %s', (query, answer) => {
     expect(messageOf(() => listQuery(new URLSearchParams(query), true))).toBe(answer);
   });
-});
-
-describe('a revision that is none', () => {
-  const why = (text: string): string =>
-    `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
-
-  it.each(['abc', '-1', '1.5', '12345678901234567890'])(
-    '%s is a 400 for lists and a 500 for gets and watches',
-    (text) => {
-      expect(messageOf(() => listRevision(text))).toBe(`400 invalid resource version: ${why(text)}`);
-      expect(messageOf(() => readRevision(text))).toBe(`500 ${why(text)}`);
-    },
-  );
 });

@@ -1,18 +1,11 @@
-import {
-  badRequest,
-  parseFieldSelector,
-  parseLabelSelector,
-  StatusError,
-  type Cause,
-  type FieldSelector,
-  type Selector,
-} from '@kubephant/api';
+import { parseFieldSelector, parseLabelSelector, type Cause, type FieldSelector, type Selector } from '@kubephant/api';
 import { defined } from './defined';
-import { booleanParam, integerParam, revisionProblem } from './query';
+import { booleanParam, integerParam, secondsParam } from './query';
 import { throwIfInvalid, unsupported } from './options';
 
-/** ListOptions as the query gives them, checked by upstream's rules for lists and watches. */
+/** ListOptions as the query gives them, with defaults, checked by upstream's rules for lists and watches. */
 export interface ListQuery {
+  /** What the query says: a watch by the old `/watch/` path may say nothing, and is then checked as a list is. */
   readonly watch: boolean;
   readonly labels?: Selector;
   readonly fields?: FieldSelector;
@@ -20,7 +13,8 @@ export interface ListQuery {
   readonly continue: string;
   readonly resourceVersion: string;
   readonly match: string;
-  readonly timeoutSeconds?: number;
+  /** How long a watch is to last; 0 is as if it did not say, and negative is over already. */
+  readonly timeoutMs?: number;
   readonly bookmarks: boolean;
   readonly sendInitialEvents?: boolean;
 }
@@ -28,20 +22,30 @@ export interface ListQuery {
 export function listQuery(query: URLSearchParams, watch = booleanParam(query, 'watch') ?? false): ListQuery {
   const text = (name: string): string => query.get(name) ?? '';
   const [labels, fields] = [text('labelSelector'), text('fieldSelector')];
-  const parsed: ListQuery = defined({
-    watch,
-    limit: Math.max(0, integerParam(query, 'limit') ?? 0),
-    timeoutSeconds: integerParam(query, 'timeoutSeconds'),
-    labels: labels === '' ? undefined : parseLabelSelector(labels),
-    fields: fields === '' ? undefined : parseFieldSelector(fields),
-    continue: text('continue'),
-    resourceVersion: text('resourceVersion'),
-    match: text('resourceVersionMatch'),
-    bookmarks: booleanParam(query, 'allowWatchBookmarks') ?? false,
-    sendInitialEvents: booleanParam(query, 'sendInitialEvents'),
-  });
-  throwIfInvalid('ListOptions', watch ? watchCauses(parsed) : listCauses(parsed));
+  const parsed = withInitialEvents(
+    defined({
+      watch,
+      limit: Math.max(0, integerParam(query, 'limit') ?? 0),
+      timeoutMs: secondsParam(query, 'timeoutSeconds'),
+      labels: labels === '' ? undefined : parseLabelSelector(labels),
+      fields: fields === '' ? undefined : parseFieldSelector(fields),
+      continue: text('continue'),
+      resourceVersion: text('resourceVersion'),
+      match: text('resourceVersionMatch'),
+      bookmarks: booleanParam(query, 'allowWatchBookmarks') ?? false,
+      sendInitialEvents: booleanParam(query, 'sendInitialEvents'),
+    }),
+  );
+  throwIfInvalid('ListOptions', watch ? [...watchCauses(parsed)] : listCauses(parsed));
   return parsed;
+}
+
+/** A watch from the state on asks for it as a streaming list does, whether it knows or not (KEP-3157). */
+function withInitialEvents(options: ListQuery): ListQuery {
+  const { watch, resourceVersion, match, sendInitialEvents } = options;
+  const fromState = resourceVersion === '' || resourceVersion === '0';
+  if (!watch || !fromState || match !== '' || sendInitialEvents !== undefined) return options;
+  return { ...options, match: 'NotOlderThan', sendInitialEvents: true };
 }
 
 const matchForbidden = (why: string): Cause => ({
@@ -72,35 +76,14 @@ function listCauses(options: ListQuery): readonly Cause[] {
   return [...causes, { reason: 'FieldValueForbidden', field: 'sendInitialEvents', message }];
 }
 
-function watchCauses(options: ListQuery): readonly Cause[] {
-  const { match, sendInitialEvents } = options;
-  const causes: Cause[] = [];
+function* watchCauses({ match, sendInitialEvents, continue: token }: ListQuery): Generator<Cause> {
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
-    causes.push(matchForbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    yield matchForbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   }
-  if (match !== '' && sendInitialEvents === undefined) {
-    causes.push(matchForbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+  if (match === '') return;
+  if (sendInitialEvents === undefined) {
+    yield matchForbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
   }
-  if (match !== '' && match !== 'NotOlderThan') {
-    causes.push(unsupported('resourceVersionMatch', match, ['NotOlderThan']));
-  }
-  if (options.continue !== '') causes.push(withContinue);
-  return causes;
-}
-
-/** The revision a get or a watch asks for; undefined when none. Garbage is a 500 there, as upstream. */
-export function readRevision(text: string): number | undefined {
-  if (text === '') return undefined;
-  const problem = revisionProblem(text);
-  if (problem) throw new StatusError('', `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${problem}`);
-  return Number(text);
-}
-
-/** The revision a list asks for. Garbage is a 400 there. */
-export function listRevision(text: string): number | undefined {
-  const problem = text === '' ? undefined : revisionProblem(text);
-  if (problem) {
-    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${problem}`);
-  }
-  return text === '' ? undefined : Number(text);
+  if (match !== 'NotOlderThan') yield unsupported('resourceVersionMatch', match, ['NotOlderThan']);
+  if (token !== '') yield withContinue;
 }

@@ -11,6 +11,11 @@ export function booleanParam(query: URLSearchParams, name: string): boolean | un
 
 /** A 64-bit integer; beyond 2^53 it is still a number, only not exact. */
 export function integerParam(query: URLSearchParams, name: string): number | undefined {
+  const value = integer64Param(query, name);
+  return value === undefined ? undefined : Number(value);
+}
+
+function integer64Param(query: URLSearchParams, name: string): bigint | undefined {
   const value = query.get(name);
   if (value === null) return undefined;
   if (!integer.test(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
@@ -18,10 +23,11 @@ export function integerParam(query: URLSearchParams, name: string): number | und
   if (parsed > maxInt64 || parsed < -maxInt64 - 1n) {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);
   }
-  return Number(parsed);
+  return parsed;
 }
 
-/** What the text is not: a revision. undefined when it is one (or is absent). */
-export function revisionProblem(text: string): string | undefined {
-  return /^\d{1,19}$/.test(text) ? undefined : `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+/** A time given in whole seconds. Upstream counts it in nanoseconds of 64 bits: beyond 292 years it wraps around. */
+export function secondsParam(query: URLSearchParams, name: string): number | undefined {
+  const seconds = integer64Param(query, name);
+  return seconds === undefined ? undefined : Number(BigInt.asIntN(64, seconds * 1_000_000_000n) / 1_000_000n);
 }

@@ -2,24 +2,31 @@ import { badRequest, type FieldSelector } from '@kubephant/api';
 import type { Reply, RequestInfo } from '@kubephant/serving';
 import type { Listed, ListOptions, Selection } from '@kubephant/storage';
 import { defined } from './defined';
-import { listQuery, listRevision, readRevision, type ListQuery } from './list-options';
+import { listQuery, type ListQuery } from './list-options';
 import { keyIn, served, type Resource } from './resource';
 import { acceptObject, respond, respondList } from './respond';
+import { asAsked, listRevision, readRevision } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
 import type { ListMeta } from './table';
 
 export async function get(scope: Scope): Promise<Reply> {
   const { req, info, resource, machinery } = scope;
   const accepted = acceptObject(req);
-  const revision = req.url.search === '' ? undefined : readRevision(req.url.searchParams.get('resourceVersion') ?? '');
-  const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)), revision);
+  const asked = req.url.search === '' ? '' : (req.url.searchParams.get('resourceVersion') ?? '');
+  const key = keyIn(resource, info.namespace, nameOf(scope));
+  const stored = await machinery.store.get(key, readRevision(asked)).catch((err: unknown) => {
+    throw asAsked(err, asked);
+  });
   return respond(req, resource, served(resource, stored), { accepted, now: nowOf(scope) });
 }
 
 export async function list(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
   const accepted = acceptObject(req);
-  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams, false)));
+  const query = listQuery(req.url.searchParams, false);
+  const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
+    throw asAsked(err, query.resourceVersion);
+  });
   const items = resource.row.storedAs ? listed.items.map((item) => served(resource, item)) : listed.items;
   return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
 }
@@ -35,21 +42,20 @@ export function listMeta(listed: Listed): ListMeta {
 /** How a list of the API reads the store (api-concepts: semantics of resourceVersion for list). */
 export function listOptions({ info, resource }: Scope, query: ListQuery): ListOptions {
   const selection = selectionOf(resource, query);
-  const revision = listRevision(query.resourceVersion);
   const continued = query.continue !== '';
-  if (continued && revision !== undefined && revision !== 0 && looksLikeToken(query.continue)) {
+  if (continued && !['', '0'].includes(query.resourceVersion) && looksLikeToken(query.continue)) {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
-  const limited = query.limit > 0 && (revision !== 0 || continued);
-  const from = continued ? undefined : revision;
+  const revision = continued ? undefined : listRevision(query.resourceVersion);
+  const limited = query.limit > 0 && revision !== 0;
   return defined({
     resource: resource.storage,
     namespace: namespaceOf(resource, info),
     selection,
     limit: limited ? query.limit : undefined,
     continue: continued ? query.continue : undefined,
-    revision: from,
-    match: from === undefined ? undefined : matchOf(query, from),
+    revision,
+    match: revision === undefined ? undefined : matchOf(query, revision),
   });
 }
 

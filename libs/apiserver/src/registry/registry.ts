@@ -2,7 +2,7 @@ import { badRequest, pathSegment } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
-import type { AdmissionPlugin, Authenticated, Handler, Reply } from '@kubephant/serving';
+import type { AdmissionPlugin, Authenticated, Handler, Reply, RequestInfo } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import type { Allocation } from './allocation';
 import { create } from './create';
@@ -69,16 +69,23 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   if (!resource || !isPlaced(resource, req) || info.verb === 'proxy') throw noSuchResource();
   checkNameInUrl(info.name);
   const scope = { req, info, resource, machinery };
-  if (req.method === 'HEAD') throw methodNotAllowed();
+  if (req.method === 'HEAD' || (info.verb === 'watch' && req.method !== 'GET')) throw methodNotAllowed();
   if (resource.row.deprecated !== undefined) req.warn(resource.row.deprecated);
   return info.subresource === undefined ? serve(scope) : serveSubresource(scope, info.subresource);
 }
 
 /** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing is in one. */
 function isPlaced({ namespaced, row }: Resource, { info }: Authenticated): boolean {
+  if (info.verb === 'watch' && info.subresource !== undefined) return false;
   const inNamespace = info.namespace !== undefined && info.namespace !== '';
   if (!namespaced) return !inNamespace || (row.group === '' && row.names.plural === 'namespaces');
-  return inNamespace || !info.name || !['get', 'update', 'patch', 'delete'].includes(info.verb);
+  return inNamespace || !isOfOne(info);
+}
+
+/** Whether the path names one object. The name of a collection's watch may come from its field selector. */
+function isOfOne({ verb, path, resource, name }: RequestInfo): boolean {
+  if (!name) return false;
+  return verb === 'watch' ? path.endsWith(`/${resource}/${name}`) : ['get', 'update', 'patch', 'delete'].includes(verb);
 }
 
 function checkNameInUrl(name: string | undefined): void {

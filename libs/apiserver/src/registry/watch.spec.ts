@@ -1,41 +1,11 @@
 import { decodeWatchFrame } from '@kubephant/schema';
-import type { Reply } from '@kubephant/serving';
-import { newRig, type Asked, type Rig } from './testing/rig';
-import { testRows } from './testing/rows';
+import { concluded, framesOf, outcomeOf } from './testing/outcome';
+import { namesIn, newRig, type Rig } from './testing/rig';
+import { operate, prepare, watching } from './testing/watching';
 
-const configMaps = '/api/v1/namespaces/default/configmaps';
-const merge = { 'content-type': 'application/merge-patch+json' };
+const configMaps = '/api/v1/namespaces/w/configmaps';
 const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
-
-interface Watching {
-  readonly frames: Uint8Array[];
-  readonly reply: Extract<Reply, { kind: 'stream' }>;
-  ended(): boolean;
-  stop(): Promise<void>;
-}
-
-async function watching(rig: Rig, query: string, asked: Asked = {}): Promise<Watching> {
-  const end = new AbortController();
-  const reply = await rig.open(`GET ${configMaps}?watch=1${query}`, { ...asked, signal: end.signal });
-  if (reply.kind !== 'stream') throw new Error(reply.kind);
-  const frames: Uint8Array[] = [];
-  let ended = false;
-  const collecting = (async () => {
-    for await (const chunks of reply.chunks) frames.push(...chunks);
-    ended = true;
-  })();
-  await rig.clock.advance(0);
-  return {
-    frames,
-    reply,
-    ended: () => ended,
-    async stop() {
-      await rig.clock.advance(0);
-      end.abort();
-      await collecting;
-    },
-  };
-}
+const streaming = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
 
 interface Event {
   readonly type: string;
@@ -62,112 +32,46 @@ const told = (frames: readonly Uint8Array[]): string[] =>
       .join(' '),
   );
 
-/** Everything that can happen to an object: c comes, changes, leaves `x=1`, comes back, is held, goes; d comes and goes. */
-async function operate({ ask }: Pick<Rig, 'ask'>): Promise<void> {
-  const patch = (body: object) => ask(`PATCH ${configMaps}/c`, { headers: merge, body });
-  await ask(`POST ${configMaps}`, { body: { metadata: { name: 'c', labels: { x: '1' } } } });
-  await patch({ data: { a: '2' } });
-  await patch({ data: { a: '2' } });
-  await patch({ metadata: { labels: { x: '2' } } });
-  await patch({ data: { a: '3' } });
-  await patch({ metadata: { labels: { x: '1' } } });
-  await patch({ metadata: { finalizers: ['example.com/h'] } });
-  await ask(`DELETE ${configMaps}/c`);
-  await patch({ metadata: { finalizers: null } });
-  await ask(`POST ${configMaps}`, { body: { metadata: { name: 'd' } } });
-  await ask(`DELETE ${configMaps}/d`);
-}
-
 async function newWatchRig(): Promise<Rig> {
-  const rig = newRig({}, testRows);
-  await rig.ask(`POST ${configMaps}`, { body: { metadata: { name: 'a' } } });
-  await rig.ask(`POST ${configMaps}`, { body: { metadata: { name: 'b', labels: { x: '1' } } } });
+  const rig = newRig();
+  await prepare(rig);
   return rig;
 }
 
-const state = ['ADDED a 1', 'ADDED b 2'];
-const changes = [
-  'ADDED c 3',
-  'MODIFIED c 4',
-  'MODIFIED c 5',
-  'MODIFIED c 6',
-  'MODIFIED c 7',
-  'MODIFIED c 8',
-  'MODIFIED c 9',
-  'DELETED c 10',
-  'ADDED d 11',
-  'DELETED d 12',
-];
-const ofC = changes.filter((event) => event.includes(' c '));
+const create = (rig: Rig, name: string, path = configMaps) => rig.ask(`POST ${path}`, { body: { metadata: { name } } });
 
 describe('a watch', () => {
-  it.each([
-    ['', [...state, ...changes]],
-    ['&resourceVersion=0', [...state, ...changes]],
-    ['&resourceVersion=2', changes],
-    ['&resourceVersion=1', ['ADDED b 2', ...changes]],
-    [
-      '&labelSelector=x%3D1&resourceVersion=2',
-      ['ADDED c 3', 'MODIFIED c 4', 'DELETED c 5', 'ADDED c 7', 'MODIFIED c 8', 'MODIFIED c 9', 'DELETED c 10'],
-    ],
-    ['&fieldSelector=metadata.name%3Dc', ofC],
-    ['&allowWatchBookmarks=1', [...state, 'BOOKMARK 2 end', ...changes]],
-    [
-      '&allowWatchBookmarks=1&sendInitialEvents=1&resourceVersionMatch=NotOlderThan&resourceVersion=1',
-      [...state, 'BOOKMARK 2 end', ...changes],
-    ],
-    ['&sendInitialEvents=1&resourceVersionMatch=NotOlderThan', [...state, ...changes]],
-    ['&sendInitialEvents=0&resourceVersionMatch=NotOlderThan', changes],
-    ['&allowWatchBookmarks=1&sendInitialEvents=0&resourceVersionMatch=NotOlderThan&resourceVersion=2', changes],
-  ])('with %p is told what happened', async (query, events) => {
-    const rig = await newWatchRig();
-    const watch = await watching(rig, query);
-    await operate(rig);
-    await watch.stop();
-    expect(told(watch.frames)).toEqual(events);
-  });
-
-  it('of one object by the old path is told about that one', async () => {
-    const rig = await newWatchRig();
-    const end = new AbortController();
-    const reply = await rig.open('GET /api/v1/watch/namespaces/default/configmaps/b', { signal: end.signal });
-    if (reply.kind !== 'stream') throw new Error(reply.kind);
-    const first = await reply.chunks[Symbol.asyncIterator]().next();
-    end.abort();
-    expect(told(first.value as Uint8Array[])).toEqual(['ADDED b 2']);
-  });
-
   it('shares one frame per event with all other watchers', async () => {
     const rig = await newWatchRig();
-    const [one, two] = [await watching(rig, ''), await watching(rig, '&resourceVersion=1')];
-    await one.stop();
-    await two.stop();
+    const one = await watching(rig, `GET ${configMaps}?watch=1`);
+    const two = await watching(rig, `GET ${configMaps}?watch=1&resourceVersion=1`);
+    await one.stop(2);
+    await two.stop(1);
     expect(one.frames[1]).toBe(two.frames[0]);
   });
 
-  it('ends after its time', async () => {
+  it('with bookmarks gets one every minute', async () => {
     const rig = await newWatchRig();
-    const watch = await watching(rig, '&timeoutSeconds=5');
-    await rig.clock.advance(4999);
-    expect(watch.ended()).toBe(false);
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&allowWatchBookmarks=1&resourceVersion=2`);
+    await create(rig, 'elsewhere', '/api/v1/namespaces/other/configmaps');
+    await rig.clock.advance(59_999);
+    expect(watch.frames).toEqual([]);
     await rig.clock.advance(1);
-    expect(watch.ended()).toBe(true);
-    expect(told(watch.frames)).toEqual(state);
-  });
-
-  it('tells nothing when its time is over before it begins', async () => {
-    const watch = await watching(await newWatchRig(), '&timeoutSeconds=-1');
-    expect([watch.ended(), watch.frames]).toEqual([true, []]);
+    await create(rig, 'c');
+    await watch.told(2);
+    await rig.clock.advance(60_000);
+    await watch.stop(3);
+    expect(told(watch.frames)).toEqual(['BOOKMARK 3', 'ADDED c 4', 'BOOKMARK 4']);
   });
 
   it('is told by an event what went wrong', async () => {
     const rig = await newWatchRig();
     await operate(rig);
     await rig.store.compact(10);
-    const watch = await watching(rig, '&resourceVersion=2');
-    await watch.stop();
-    expect(watch.reply.status).toBe(200);
-    expect(eventsOf(watch.frames)).toEqual([
+    const reply = await rig.open(`GET ${configMaps}?watch=1&resourceVersion=2`);
+    expect(reply).toMatchObject({ kind: 'stream', status: 200 });
+    const frames = await framesOf(reply as Parameters<typeof framesOf>[0]);
+    expect(eventsOf(frames)).toEqual([
       {
         type: 'ERROR',
         object: {
@@ -182,19 +86,181 @@ describe('a watch', () => {
       },
     ]);
   });
+});
 
-  it('is refused before it begins when its options are wrong', async () => {
+describe('the end of a watch', () => {
+  const lasted = async (query: string): Promise<number> => {
     const rig = await newWatchRig();
-    const { body } = await rig.ask(`GET ${configMaps}?watch=1&resourceVersion=abc`);
-    expect(body).toMatchObject({ code: 500, message: expect.stringContaining('parsing "abc"') });
+    return (await concluded(rig.clock, async () => rig.open(`GET ${configMaps}?watch=1${query}`).then(frames))).afterMs;
+  };
+  const frames = (reply: Awaited<ReturnType<Rig['open']>>) => framesOf(reply as Parameters<typeof framesOf>[0]);
+
+  it.each([
+    ['1', 1000],
+    ['3600', 3_600_000],
+    ['-1', 0],
+  ])('comes with timeoutSeconds=%s after %d ms', async (seconds, afterMs) => {
+    await expect(lasted(`&timeoutSeconds=${seconds}`)).resolves.toBe(afterMs);
+  });
+
+  it.each(['', '&timeoutSeconds=0'])(
+    'comes with %p between half an hour and an hour, never at the same time for all',
+    async (query) => {
+      const times = await Promise.all(Array.from({ length: 8 }, () => lasted(query)));
+      expect(Math.min(...times)).toBeGreaterThanOrEqual(1_800_000);
+      expect(Math.max(...times)).toBeLessThanOrEqual(3_600_000);
+      expect(new Set(times).size).toBeGreaterThan(1);
+    },
+  );
+
+  it.each(['9223372036', '2147484'])('is as far away as a timer reaches with timeoutSeconds=%s', async (seconds) => {
+    const rig = await newWatchRig();
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&timeoutSeconds=${seconds}`);
+    await rig.clock.advance(2 ** 31 - 2);
+    expect(watch.ended()).toBe(false);
+    await rig.clock.advance(1);
+    expect(watch.ended()).toBe(true);
+  });
+
+  it.each(['9223372037', '9223372036854775807'])(
+    'has come at once with timeoutSeconds=%s, which is more nanoseconds than upstream counts',
+    async (seconds) => {
+      await expect(lasted(`&timeoutSeconds=${seconds}`)).resolves.toBe(0);
+    },
+  );
+});
+
+describe('a streaming list', () => {
+  const bookmarked = `allowWatchBookmarks=1&${streaming}`;
+
+  it.each(['', '&resourceVersion=0', '&resourceVersion=1', '&resourceVersion=4'])(
+    'with %p is the state, a bookmark of its version, then changes',
+    async (query) => {
+      const rig = await newWatchRig();
+      await create(rig, 'elsewhere', '/api/v1/namespaces/other/configmaps');
+      await create(rig, 'x', '/api/v1/namespaces/other/secrets');
+      const watch = await watching(rig, `GET ${configMaps}?watch=1&${bookmarked}${query}`);
+      await create(rig, 'c');
+      await watch.stop(4);
+      expect(told(watch.frames)).toEqual(['ADDED a 1', 'ADDED b 2', 'BOOKMARK 4 end', 'ADDED c 5']);
+    },
+  );
+
+  it('can be of the past that is compacted, since it is of the state', async () => {
+    const rig = await newWatchRig();
+    await rig.store.compact(2);
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&${bookmarked}&resourceVersion=1`);
+    await watch.stop(3);
+    expect(told(watch.frames)).toEqual(['ADDED a 1', 'ADDED b 2', 'BOOKMARK 2 end']);
+  });
+
+  it('of nothing is a bookmark', async () => {
+    const rig = await newWatchRig();
+    const watch = await watching(rig, `GET /api/v1/secrets?watch=1&${bookmarked}`);
+    await watch.stop(1);
+    expect(told(watch.frames)).toEqual(['BOOKMARK 2 end']);
+  });
+
+  it('begins its time when the version has come that it was to be not older than', async () => {
+    const rig = await newWatchRig();
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&timeoutSeconds=1&${bookmarked}&resourceVersion=3`);
+    await rig.clock.advance(2000);
+    expect([watch.ended(), watch.frames]).toEqual([false, []]);
+    await create(rig, 'c');
+    await watch.stop(4);
+    expect(told(watch.frames)).toEqual(['ADDED a 1', 'ADDED b 2', 'ADDED c 3', 'BOOKMARK 3 end']);
+  });
+});
+
+describe('a version no number holds', () => {
+  const huge = '18446744073709551615';
+  const refusal = {
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${huge}, current: 2`,
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+  };
+
+  it.each([
+    ['a get', `${configMaps}/a?resourceVersion=${huge}`, refusal],
+    ['a list', `${configMaps}?resourceVersion=${huge}`, refusal],
+    ['an exact list', `${configMaps}?resourceVersion=${huge}&resourceVersionMatch=Exact`, refusal],
+    ['a page', `${configMaps}?resourceVersion=${huge}&limit=1`, refusal],
+    [
+      'a streaming list',
+      `${configMaps}?watch=1&${streaming}&resourceVersion=${huge}`,
+      { code: 200, events: [{ ERROR: refusal }] },
+    ],
+  ])('is named as it was asked for by %s', async (_, path, outcome) => {
+    await expect(outcomeOf(await newWatchRig(), `GET ${path}`)).resolves.toEqual({ outcome, afterMs: 3000 });
+  });
+});
+
+describe('a watch by the old path', () => {
+  const old = '/api/v1/watch/namespaces/w/configmaps';
+  const nothing = expect.objectContaining({ code: 404, message: 'the server could not find the requested resource' });
+  const initial = ['ADDED a', 'ADDED b'];
+
+  it.each([
+    [`GET ${old}?timeoutSeconds=1`, { code: 200, events: initial }],
+    ['GET /api/v1/watch/configmaps?timeoutSeconds=1', { code: 200, events: initial }],
+    ['GET /api/v1/watch/namespaces?timeoutSeconds=1', { code: 200, events: ['ADDED w'] }],
+    ['GET /api/v1/watch/namespaces/w?timeoutSeconds=1', { code: 200, events: ['ADDED w'] }],
+    ['GET /api/v1/watch/nodes/n1?timeoutSeconds=1', { code: 200, events: ['ADDED n1'] }],
+    [`GET ${old}/b?timeoutSeconds=1`, { code: 200, events: ['ADDED b'] }],
+    [`GET ${old}/b?timeoutSeconds=1&fieldSelector=metadata.name%3Db`, { code: 200, events: ['ADDED b'] }],
+    [`GET ${old}/none?timeoutSeconds=1`, { code: 200, events: [] }],
+    [`GET ${old}?timeoutSeconds=1&watch=false`, { code: 200, events: initial }],
+    [`GET ${old}?timeoutSeconds=1&allowWatchBookmarks=1`, { code: 200, events: initial }],
+    [`GET ${old}?timeoutSeconds=1&allowWatchBookmarks=1&watch=1`, { code: 200, events: [...initial, 'BOOKMARK end'] }],
+    [`GET ${old}?timeoutSeconds=1&continue=abc`, { code: 200, events: initial }],
+    [
+      `GET ${old}/b?fieldSelector=metadata.name%3Da`,
+      { code: 400, reason: 'BadRequest', message: "fieldSelector metadata.name doesn't match requested name" },
+    ],
+    [
+      `GET ${old}/b?fieldSelector=metadata.namespace%3Dw`,
+      { code: 400, reason: 'BadRequest', message: "fieldSelector metadata.name doesn't match requested name" },
+    ],
+    [
+      `GET ${old}?${streaming}&resourceVersion=0`,
+      expect.objectContaining({
+        code: 422,
+        message:
+          'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
+      }),
+    ],
+    ['GET /api/v1/watch/nopes', nothing],
+    ['GET /api/v1/watch/configmaps/b', nothing],
+    ['GET /api/v1/watch/namespaces/w/nodes/n1', nothing],
+    ['GET /api/v1/watch/namespaces/w/pods/p/status', nothing],
+    ['GET /api/v1/watch/namespaces/w/pods/p/log', nothing],
+  ])('%s', async (request, outcome) => {
+    const rig = await newWatchRig();
+    await create(rig, 'w', '/api/v1/namespaces');
+    await create(rig, 'n1', '/api/v1/nodes');
+    expect((await outcomeOf(rig, request)).outcome).toEqual(outcome);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('changes nothing by %s', async (method) => {
+    const rig = await newWatchRig();
+    for (const path of [old, `${old}/b`]) {
+      expect(await rig.ask(`${method} ${path}`, { body: { metadata: { name: 'b' } } })).toMatchObject({ status: 405 });
+    }
+    expect(namesIn(await rig.ask(`GET ${configMaps}`))).toEqual(['a', 'b']);
   });
 });
 
 describe('a watch as Table', () => {
   it('says what the columns are once, and shows bookmarks as empty rows', async () => {
     const rig = await newWatchRig();
-    const watch = await watching(rig, '&allowWatchBookmarks=1&includeObject=None', { headers: { accept: table } });
-    await watch.stop();
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&allowWatchBookmarks=1&includeObject=None`, {
+      headers: { accept: table },
+    });
+    await watch.stop(3);
     const events = eventsOf(watch.frames);
     expect(events.map(({ type, object }) => [type, object.kind, object.columnDefinitions?.length ?? null])).toEqual([
       ['ADDED', 'Table', 3],
@@ -203,24 +269,32 @@ describe('a watch as Table', () => {
     ]);
     expect(events[2]?.object.rows).toEqual([{ cells: ['', 0, '<unknown>'], object: null }]);
   });
-
-  it('can be of metadata alone', async () => {
-    const rig = await newWatchRig();
-    const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-    const watch = await watching(rig, '', { headers: { accept } });
-    await watch.stop();
-    expect(eventsOf(watch.frames)[0]?.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'a' } });
-  });
 });
 
-describe('a watch in protobuf', () => {
-  it('comes in frames of their own length', async () => {
+describe('a watch of metadata alone', () => {
+  const partial = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+  const end = { 'k8s.io/initial-events-end': 'true' };
+
+  it.each([
+    ['JSON', `application/json;${partial}`, (frame: Uint8Array) => eventsOf([frame])[0]],
+    [
+      'protobuf',
+      `application/vnd.kubernetes.protobuf;${partial},application/json;${partial}`,
+      (frame: Uint8Array) => decodeWatchFrame(frame.subarray(4)),
+    ],
+  ])('comes as %s, bookmarks too', async (_, accept, decoded) => {
     const rig = await newWatchRig();
-    const watch = await watching(rig, '', { headers: { accept: 'application/vnd.kubernetes.protobuf;stream=watch' } });
-    await watch.stop();
-    expect(watch.reply).toMatchObject({ contentType: 'application/vnd.kubernetes.protobuf;stream=watch', text: false });
-    const [frame] = watch.frames;
-    expect(Buffer.from(frame!).readUInt32BE()).toBe(frame!.length - 4);
-    expect(JSON.stringify(decodeWatchFrame(frame!.subarray(4)))).toContain('"name":"a"');
+    const watch = await watching(rig, `GET ${configMaps}?watch=1&allowWatchBookmarks=1&${streaming}`, {
+      headers: { accept },
+    });
+    await watch.stop(3);
+    const events = watch.frames.map(decoded);
+    const form = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' };
+    expect(events).toMatchObject([
+      { type: 'ADDED', object: { ...form, metadata: { name: 'a', resourceVersion: '1' } } },
+      { type: 'ADDED', object: { ...form, metadata: { name: 'b', resourceVersion: '2' } } },
+      { type: 'BOOKMARK', object: { ...form, metadata: { resourceVersion: '2', annotations: end } } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('"data"');
   });
 });

@@ -1,28 +1,32 @@
-import { badRequest, StatusError, type KubeObject } from '@kubephant/api';
+import { badRequest, StatusError, type FieldSelector, type KubeObject } from '@kubephant/api';
 import { onAbort, type Clock } from '@kubephant/base';
 import { protobuf, type Accepted, type Reply, type WatchFraming } from '@kubephant/serving';
-import type { StoreEvent, Watch, WatchOptions } from '@kubephant/storage';
+import type { Store, StoreEvent, Watch, WatchOptions } from '@kubephant/storage';
 import { defined } from './defined';
-import { listQuery, readRevision, type ListQuery } from './list-options';
+import { listQuery, type ListQuery } from './list-options';
 import { namespaceOf, selectionOf } from './read';
 import { served, type Resource } from './resource';
 import { acceptWatch } from './respond';
+import { asAsked, readRevision } from './revision';
 import type { Framings, Scope } from './scope';
 import { includeObject, partialMetadata, tableEvent, type IncludeObject } from './table';
 
 /** Watches last between one and two of these when the client names no end. */
 const shortestMs = 1_800_000;
+/** How long a store waits for a revision that is not there yet (see `Store.watch`). */
+const patienceMs = 3000;
 
 export async function watch(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
   const accepted = acceptWatch(req);
-  const query = listQuery(req.url.searchParams, true);
+  const query = listQuery(req.url.searchParams);
   const framing = framingOf(machinery.framings, accepted, req.upgrade !== undefined);
   const frames = frameMaker(resource, accepted, framing, {
     include: accepted.as?.kind === 'Table' ? includeObject(req.url.searchParams) : 'None',
     clock: machinery.clock,
   });
   const options = watchOptions(scope, query);
+  const lastsMs = lastingMs(query, options, machinery.store);
   const end = new AbortController();
   const events = machinery.store.watch(options, end.signal);
   return {
@@ -30,27 +34,31 @@ export async function watch(scope: Scope): Promise<Reply> {
     status: 200,
     contentType: framing.contentType,
     text: framing.text,
-    chunks: stream(
-      { events, frames, bookmarks: query.bookmarks, end, signal: req.signal, clock: machinery.clock },
-      query,
-    ),
+    chunks: stream({ events, frames, query, lastsMs, end, signal: req.signal, clock: machinery.clock }),
   };
 }
 
 /** How a watch of the API reads the store (api-concepts: semantics of resourceVersion for watch, KEP-3157). */
 export function watchOptions({ info, resource, machinery }: Scope, query: ListQuery): WatchOptions {
-  const revision = readRevision(query.resourceVersion) ?? 0;
-  const initialEvents = query.sendInitialEvents ?? revision === 0;
+  const revision = readRevision(query.resourceVersion);
+  const { fields, sendInitialEvents } = query;
+  const selection = selectionOf(resource, query);
+  if (info.name && fields?.length && !selectsName(fields, info.name)) {
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  }
   return defined({
     resource: resource.storage,
     namespace: namespaceOf(resource, info),
     name: info.name,
-    selection: selectionOf(resource, query),
-    after: revision === 0 ? (initialEvents ? undefined : machinery.store.revision) : revision,
-    initialEvents: initialEvents || undefined,
+    selection,
+    after: sendInitialEvents === false && !revision ? machinery.store.revision : revision,
+    initialEvents: sendInitialEvents || undefined,
     bookmarks: query.bookmarks || undefined,
   });
 }
+
+const selectsName = (fields: FieldSelector, name: string): boolean =>
+  fields.find(({ path, operator }) => path === 'metadata.name' && operator === '=')?.value === name;
 
 function framingOf({ json, protobuf: binary }: Framings, { mediaType }: Accepted, webSocket: boolean): WatchFraming {
   if (mediaType !== protobuf) return json;
@@ -107,7 +115,9 @@ function bookmarkObject(
 interface Streaming {
   readonly events: Watch;
   readonly frames: FrameMaker;
-  readonly bookmarks: boolean;
+  readonly query: ListQuery;
+  /** How long it lasts; negative when it is over already. */
+  readonly lastsMs: number;
   readonly end: AbortController;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -117,31 +127,34 @@ interface Streaming {
  * Frames until the client goes, the time is over or the store ends it; a failure is told as an ERROR event. A negative
  * time is over before anything is told.
  */
-async function* stream(streaming: Streaming, query: ListQuery): AsyncGenerator<readonly Uint8Array[]> {
-  const { events, frames, bookmarks, end, signal, clock } = streaming;
-  if ((query.timeoutSeconds ?? 0) < 0) {
+async function* stream(streaming: Streaming): AsyncGenerator<readonly Uint8Array[]> {
+  const { events, frames, query, lastsMs, end, signal, clock } = streaming;
+  if (lastsMs < 0) {
     end.abort();
     return;
   }
   using _ = onAbort(signal, () => end.abort());
-  const timeout = clock.sleep(timeoutMs(query), end.signal).then(() => end.abort());
+  const timeout = clock.sleep(lastsMs, end.signal).then(() => end.abort());
   try {
     for await (const batch of events) {
       const chunks = batch
-        .filter(({ type }) => bookmarks || type !== 'BOOKMARK')
+        .filter(({ type }) => query.bookmarks || type !== 'BOOKMARK')
         .map((event) => (event.type === 'BOOKMARK' ? frames.bookmark(event) : frames.change(event)));
       if (chunks.length > 0) yield chunks;
     }
   } catch (err) {
-    if (!end.signal.aborted) yield [frames.error(err)];
+    if (!end.signal.aborted) yield [frames.error(asAsked(err, query.resourceVersion))];
   } finally {
     end.abort();
     await timeout;
   }
 }
 
-function timeoutMs({ timeoutSeconds }: ListQuery): number {
-  if (timeoutSeconds === undefined || timeoutSeconds === 0) return shortestMs * (1 + Math.random());
+/** The time of a streaming list runs from when its state is there, which the store may have to wait for. */
+function lastingMs({ timeoutMs, sendInitialEvents }: ListQuery, { after = 0 }: WatchOptions, store: Store): number {
+  if (timeoutMs === undefined || timeoutMs === 0) return shortestMs * (1 + Math.random());
+  if (timeoutMs < 0) return timeoutMs;
+  const waitingMs = sendInitialEvents && after > store.revision ? patienceMs : 0;
   // Node's timers hold 31 bits.
-  return Math.min(timeoutSeconds * 1000, 2 ** 31 - 1);
+  return Math.min(timeoutMs + waitingMs, 2 ** 31 - 1);
 }

@@ -8,7 +8,7 @@ import { newObject, type NewObject } from './new-object';
 import type { WriteOptions } from './options';
 import { recordUpdate } from './ownership';
 import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
-import { revisionProblem } from './query';
+import { revisionProblem } from './revision';
 import { keyIn, toStored, type Resource } from './resource';
 import { sameJson } from './same-json';
 import { contextOf, nameOf, nowOf, type Scope } from './scope';
