@@ -1,5 +1,6 @@
 import { newGroup } from '@kubephant/base';
 import type { BatchResult, CommitLog, LogPage, LogSnapshot, Mutation, Revision, UndoRecord } from '@kubephant/storage';
+import type { Client } from 'pg';
 import { int8Array, jsonArray, textArray } from './binary-array';
 import { runCompactor, type CompactorConfig } from './compactor';
 import { adopt, Connection, closeSession, openSession } from './connection';
@@ -21,6 +22,15 @@ const commitBatch = {
 const readTimeoutMs = 6000;
 
 /**
+ * The database gives up before we do, so that what it is slow to do is known not to be done. Both are sooner than leases
+ * are lost for want of a renewal.
+ */
+async function prepareWriter(client: Client): Promise<void> {
+  await adopt(client);
+  await client.query("SET statement_timeout = '5s'");
+}
+
+/**
  * The commit log in PostgreSQL. One connection writes, one asks where the log ends, which must not wait behind pages of
  * it, one reads those, one listens.
  */
@@ -32,7 +42,7 @@ export class PostgresLog implements CommitLog {
 
   constructor(config: PostgresLogConfig) {
     this.#config = config;
-    this.#writer = new Connection({ ...config, purpose: 'writer', queryTimeoutMs: 15_000, onSession: adopt });
+    this.#writer = new Connection({ ...config, purpose: 'writer', queryTimeoutMs: 6000, onSession: prepareWriter });
     this.#reader = new Connection({ ...config, purpose: 'reader', queryTimeoutMs: readTimeoutMs, onSession: adopt });
     this.#asker = new Connection({ ...config, purpose: 'asker', queryTimeoutMs: patienceMs, onSession: adopt });
   }

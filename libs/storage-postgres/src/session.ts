@@ -12,13 +12,18 @@ interface Facts {
 }
 
 /**
- * Settings of every session of ours. Plans are for a handful of keys by their index, whatever the statistics say: a
+ * Settings of every session of ours. The server lets go of a client that is gone without a word before its share of
+ * notifications piles up. Plans are for a handful of keys by their index, whatever the statistics say: a
  * batch planned as a scan of everything would be slow for everybody.
  */
 const settings = `
   SET search_path = kubephant, pg_catalog;
   SET statement_timeout = '10s';
   SET idle_in_transaction_session_timeout = '60s';
+  SET tcp_keepalives_idle = 10;
+  SET tcp_keepalives_interval = 5;
+  SET tcp_keepalives_count = 3;
+  SET tcp_user_timeout = '30s';
   SET enable_hashjoin = off;
   SET enable_mergejoin = off;
   SET enable_seqscan = off;
