@@ -1,6 +1,5 @@
-/** Forward only: an entry is never changed once it has been released. Number n of the list makes version n + 1. */
-export const migrations: readonly string[] = [
-  `
+/** The state, the way back from it, and the sequence: see the README. */
+export const objectsAndLog = `
   -- One row: where the sequence of revisions stands. Who moves it holds lock_revision() until the end of the
   -- transaction, and that is what makes commit order revision order.
   CREATE TABLE revision (
@@ -202,5 +201,4 @@ export const migrations: readonly string[] = [
     DELETE FROM log_partition WHERE first = oldest;
     RETURN true;
   END $$;
-  `,
-];
+  `;
