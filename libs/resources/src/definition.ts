@@ -7,6 +7,8 @@ export interface Column<T> {
   readonly format?: 'name' | 'int32' | 'int64';
   readonly description: string;
   readonly wide?: true;
+  /** A cell that rows carry although no column is announced for it, as upstream does once. */
+  readonly unlisted?: true;
   /** A cell: undefined prints as `<none>` or `<unknown>` where upstream does so. `now` is for ages. */
   value(obj: T, now: Date): string | number | boolean | null;
 }
@@ -175,7 +177,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Only create is served, and it is the create of this subresource on the object that the input names (`bindings`). */
   readonly createAs?: { readonly resource: string; readonly subresource: string };
   /** Names allowed for metadata.name; default: DNS-1123 subdomain. */
-  readonly nameRule?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment';
+  readonly nameRule?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
   /** Verbs served; default: all of create, delete, deletecollection, get, list, patch, update, watch. */
   readonly verbs?: readonly string[];
 }

@@ -94,9 +94,43 @@ describe('a status', () => {
       { kind: 'Service', spec: { type: 'LoadBalancer' }, status: balanced({ hostname: '198.51.100.1' }) },
       ['status.loadBalancer.ingress[0].hostname: Invalid value: "198.51.100.1": must be a DNS name, not an IP address'],
     ],
+    [
+      'of an ingress does not pass an address for a name',
+      { kind: 'Ingress', status: balanced({ hostname: '198.51.100.1' }) },
+      ['status.loadBalancer.ingress[0].hostname: Invalid value: "198.51.100.1": must be a DNS name, not an IP address'],
+    ],
+    [
+      'of an ingress has real addresses',
+      { kind: 'Ingress', status: balanced({ ip: '198.51.100.01' }) },
+      ['status.loadBalancer.ingress[0].ip: Invalid value: "198.51.100.01": must not have leading 0s'],
+    ],
+    [
+      'of an ingress keeps an address that it had',
+      { kind: 'Ingress', stored: balanced({ ip: '198.51.100.01' }), status: balanced({ ip: '198.51.100.01' }) },
+      [],
+    ],
+    [
+      'of an attachment tells an error in few words',
+      { kind: 'VolumeAttachment', status: { attached: false, attachError: { message: 'x'.repeat(1025) } } },
+      ['status.attachError.message: Too long: may not be more than 1024 bytes'],
+    ],
   ])('%s', (_, one, causes) => {
     expect(answer(one)).toEqual(causes);
   });
+});
+
+it('leaves metadata alone where the kind says so', () => {
+  for (const kind of ['ServiceCIDR', 'VolumeAttachment']) {
+    const row = table.find((one) => one.kind === kind)!;
+    const old = newObject(row, examples[row.schema]!);
+    const changed = {
+      ...structuredClone(old),
+      metadata: { ...old.metadata, labels: { a: 'b' }, finalizers: ['a.b/c'] },
+    };
+    const part = row.subresources!['status'] as Extract<Subresource<KubeObject>, { kind: 'status' }>;
+    part.strategy?.prepareForUpdate?.(changed, old, context);
+    expect(changed.metadata).toEqual(old.metadata);
+  }
 });
 
 it('of a service that is no load balancer any more is empty', () => {

@@ -22,14 +22,25 @@ import { clusterRoleBindings } from './rbac/clusterrolebindings';
 import { clusterRoles } from './rbac/clusterroles';
 import { roleBindings } from './rbac/rolebindings';
 import { roles } from './rbac/roles';
+import { ingressClasses } from './networking/ingressclasses';
+import { ingresses } from './networking/ingresses';
+import { ipAddresses } from './networking/ipaddresses';
+import { networkPolicies } from './networking/networkpolicies';
+import { serviceCIDRs } from './networking/servicecidrs';
+import { runtimeClasses } from './node/runtimeclasses';
 import { priorityClasses } from './scheduling/priorityclasses';
 import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
 import { persistentVolumes } from './storage/persistentvolumes';
 import { storageClasses } from './storage/storageclasses';
 
+import { csiDrivers } from './storage/csidrivers';
+import { csiNodes } from './storage/csinodes';
+import { csiStorageCapacities } from './storage/csistoragecapacities';
 /** What rows need from the server that serves them. */
 export interface TableDependencies {
   /** Makes the token of `serviceaccounts/token`; without it the subresource is not served. */
+import { volumeAttachments } from './storage/volumeattachments';
+import { volumeAttributesClasses } from './storage/volumeattributesclasses';
   readonly issueToken?: IssueToken;
   /** Families of the service address ranges, the default first; absent: IPv4 alone. */
   readonly serviceFamilies?: readonly IPFamily[];
@@ -68,5 +79,16 @@ export const resourceTable = ({
   storageClasses,
 ];
 
+  ingressClasses,
+  ingresses,
+  ipAddresses,
+  networkPolicies,
+  serviceCIDRs,
+  runtimeClasses,
 /** The table without what only a server can give. */
 export const table: readonly ResourceDefinition[] = resourceTable();
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+  volumeAttachments,
+  volumeAttributesClasses,

@@ -34,14 +34,14 @@ export function tableOf(resource: Resource, items: readonly Served[], meta: List
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
-    columnDefinitions: columnsOf(resource).map(definition),
+    columnDefinitions: definitionsOf(resource),
     rows: items.map(({ object }) => rowOf(resource, object, options)),
   };
 }
 
 /** The Table of one watch event; only the first of a stream says what the columns are. */
 export function tableEvent(resource: Resource, object: KubeObject, first: boolean, options: TableOptions): object {
-  const columns = first ? columnsOf(resource).map(definition) : null;
+  const columns = first ? definitionsOf(resource) : null;
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
@@ -52,6 +52,11 @@ export function tableEvent(resource: Resource, object: KubeObject, first: boolea
 }
 
 const columnsOf = ({ row }: Resource): readonly Column<KubeObject>[] => row.columns ?? [];
+
+const definitionsOf = (resource: Resource): readonly object[] =>
+  columnsOf(resource)
+    .filter(({ unlisted }) => !unlisted)
+    .map(definition);
 
 function definition({ name, type, format, description, wide }: Column<KubeObject>): object {
   return { name, type, format: format ?? '', description, priority: wide ? 1 : 0 };

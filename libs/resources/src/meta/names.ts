@@ -1,4 +1,5 @@
 import {
+  canonicalIP,
   dns1035Label,
   dns1123Label,
   dns1123Subdomain,
@@ -22,6 +23,7 @@ const rules: Readonly<Record<NonNullable<ResourceDefinition['nameRule']>, Rules>
   dns1123Label: masked(dns1123Label),
   dns1035Label: masked(dns1035Label),
   pathSegment: { name: pathSegment, prefix: pathSegmentPrefix },
+  ipAddress: { name: canonicalIP, prefix: canonicalIP },
 };
 
 export const nameRules = ({ nameRule = 'dns1123Subdomain' }: Pick<ResourceDefinition, 'nameRule'>): Rules =>

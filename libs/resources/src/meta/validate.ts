@@ -95,8 +95,23 @@ const checkedOnce = new Set([
   'persistentvolumes',
 ]);
 
+  'servicecidrs',
+  'volumeattributesclasses',
+  'resourceslices',
 /** Of these even the comparison is made once. */
-const comparedOnce = new Set(['persistentvolumes']);
+const comparedOnce = new Set([
+  'persistentvolumes',
+  'csinodes',
+  'volumeattachments',
+  'flowschemas',
+  'prioritylevelconfigurations',
+  'mutatingwebhookconfigurations',
+  'validatingwebhookconfigurations',
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+]);
 
 const metadata = at('metadata');
 

@@ -108,7 +108,8 @@ function validateHostNetworkPorts(spec: PodSpec, path: Path): Causes {
   );
 }
 
-function validateOverhead(overhead: Readonly<Record<string, string>>, path: Path): Causes {
+/** What a runtime takes besides: amounts like those of containers, of anything a node may have. */
+export function validateOverhead(overhead: Readonly<Record<string, string>>, path: Path): Causes {
   return Object.entries(overhead).flatMap(([name, text]) => {
     const where = path.child('limits').key(name);
     return [

@@ -3,23 +3,10 @@ import type { StorageClass, TopologySelectorLabelRequirement, TopologySelectorTe
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
 import { deprecatedNodeLabels } from '../pod-spec/warnings';
 import { ageColumn, nameColumn, text } from '../print/columns';
-import { duplicate, invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
+import { duplicate, none, required, type Causes } from '../validation/causes';
 import { each, equal, follows, immutable, oneOf, requiredOneOf, when } from '../validation/checks';
 import { at, type Path } from '../validation/path';
-
-const maxParameters = 512;
-const maxParameterBytes = 262_144;
-
-function validateParameters(parameters: Readonly<Record<string, string>>): Causes {
-  const path = at('parameters');
-  const entries = Object.entries(parameters);
-  if (entries.length > maxParameters) return [tooLongValue(path, maxParameters)];
-  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  return [
-    ...when(Object.hasOwn(parameters, ''), () => invalidValue(path, '', 'field can not be empty.')),
-    ...when(bytes > maxParameterBytes, () => tooLongValue(path, maxParameterBytes)),
-  ];
-}
+import { validateParameters } from './parameters';
 
 function validateRequirement(requirement: TopologySelectorLabelRequirement, path: Path, isTaken: boolean): Causes {
   const values = requirement.values as string[] | null;
@@ -55,7 +42,7 @@ const validateProvisioner = (name: string): Causes =>
 
 const validate = (storage: StorageClass): Causes => [
   ...validateProvisioner(storage.provisioner),
-  ...validateParameters(storage.parameters ?? {}),
+  ...validateParameters(storage.parameters ?? {}, at('parameters')),
   ...(storage.reclaimPolicy ? oneOf(storage.reclaimPolicy, at('reclaimPolicy'), ['Delete', 'Retain']) : none),
   ...(storage.volumeBindingMode === undefined
     ? requiredOneOf('', at('volumeBindingMode'), [])

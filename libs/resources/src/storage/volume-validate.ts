@@ -50,7 +50,7 @@ const validateSecret = ({ name, namespace }: SecretReference, where: Path): Caus
   ...present(namespace, where.child('namespace')),
 ];
 
-const validateCsi = (csi: CSIPersistentVolumeSource, where: Path): Causes => [
+export const validateCsi = (csi: CSIPersistentVolumeSource, where: Path): Causes => [
   ...(csi.driver ? follows(csi.driver, where.child('driver'), subdomain) : [required(where.child('driver'))]),
   ...present(csi.volumeHandle, where.child('volumeHandle')),
   ...secretRefs.flatMap((field) => optional(csi[field], where.child(field), validateSecret)),

@@ -55,4 +55,24 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.rbac.v1.RoleBinding': named('readers', { roleRef, subjects }),
   'io.k8s.api.storage.v1.StorageClass': named('fast', { provisioner: 'example.com/disks' }),
   'io.k8s.api.scheduling.v1.PriorityClass': named('high', { value: 1000 }),
+  'io.k8s.api.networking.v1.IngressClass': named('nginx', { spec: { controller: 'example.com/nginx' } }),
+  'io.k8s.api.networking.v1.Ingress': named('web', {
+    spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+  }),
+  'io.k8s.api.networking.v1.IPAddress': named('10.0.0.7', { spec: { parentRef: { resource: 'services', name: 'web' } } }),
+  'io.k8s.api.networking.v1.NetworkPolicy': named('nobody', { spec: { podSelector: {} } }),
+  'io.k8s.api.networking.v1.ServiceCIDR': named('more', { spec: { cidrs: ['10.7.0.0/24'] } }),
+  'io.k8s.api.node.v1.RuntimeClass': named('sandboxed', { handler: 'runsc' }),
+  'io.k8s.api.storage.v1.CSIDriver': named('disks.example.com'),
+  'io.k8s.api.storage.v1.CSINode': named('node-1', {
+    spec: { drivers: [{ name: 'disks.example.com', nodeID: 'a', topologyKeys: ['example.com/rack'] }] },
+  }),
+  'io.k8s.api.storage.v1.CSIStorageCapacity': named('rack-1', { storageClassName: 'fast', capacity: '5Gi' }),
+  'io.k8s.api.storage.v1.VolumeAttachment': named('disk-on-node-1', {
+    spec: { attacher: 'disks.example.com', nodeName: 'node-1', source: { persistentVolumeName: 'disk' } },
+  }),
+  'io.k8s.api.storage.v1.VolumeAttributesClass': named('silver', {
+    driverName: 'disks.example.com',
+    parameters: { iops: '1000' },
+  }),
 };
