@@ -78,9 +78,11 @@ export interface RunRecord {
   readonly seed: number;
   readonly servers: readonly string[];
   readonly begin: Time;
+  /** When the writers were told to stop. */
+  readonly end: Time;
 }
 
-/** The last write of the traffic: watches that were open from then on must have told of it. */
+/** The last write of the traffic: every watcher that keeps a table must have heard of it in the end. */
 export interface FinalRecord {
   readonly kind: 'final';
   readonly id: number;

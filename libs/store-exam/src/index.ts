@@ -3,4 +3,6 @@ export * from './history';
 export * from './truth';
 export * from './verdict';
 export * from './recorder';
-export type * from './traffic-options';
+export * from './judge';
+export type * from './traffic/options';
+export * from './traffic/run-traffic';

@@ -52,6 +52,8 @@ export interface Floor {
   readonly eventsPerSecond: number;
   /** After a fault, how long it may take to recover. */
   readonly graceMs: number;
+  /** What share of the floor must be kept over the whole run, faults included. */
+  readonly overallShare: number;
 }
 
 export interface JudgeOptions {

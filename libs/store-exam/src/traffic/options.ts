@@ -1,7 +1,7 @@
 import type { Clock } from '@kubephant/base';
-import type { History } from './history';
-import type { Recorder } from './recorder';
-import type { Subject } from './subject';
+import type { History } from '../history';
+import type { Recorder } from '../recorder';
+import type { Subject } from '../subject';
 
 /** Of the last second. */
 export interface Throughput {
