@@ -18,29 +18,29 @@ import { services } from './core/services';
 import type { ResourceDefinition } from './definition';
 import { endpointSlices } from './discovery/endpointslices';
 import { newEvents } from './events/events';
-import { clusterRoleBindings } from './rbac/clusterrolebindings';
-import { clusterRoles } from './rbac/clusterroles';
-import { roleBindings } from './rbac/rolebindings';
-import { roles } from './rbac/roles';
 import { ingressClasses } from './networking/ingressclasses';
 import { ingresses } from './networking/ingresses';
 import { ipAddresses } from './networking/ipaddresses';
 import { networkPolicies } from './networking/networkpolicies';
 import { serviceCIDRs } from './networking/servicecidrs';
 import { runtimeClasses } from './node/runtimeclasses';
+import { clusterRoleBindings } from './rbac/clusterrolebindings';
+import { clusterRoles } from './rbac/clusterroles';
+import { roleBindings } from './rbac/rolebindings';
+import { roles } from './rbac/roles';
 import { priorityClasses } from './scheduling/priorityclasses';
-import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
-import { persistentVolumes } from './storage/persistentvolumes';
-import { storageClasses } from './storage/storageclasses';
-
 import { csiDrivers } from './storage/csidrivers';
 import { csiNodes } from './storage/csinodes';
 import { csiStorageCapacities } from './storage/csistoragecapacities';
+import { persistentVolumeClaims } from './storage/persistentvolumeclaims';
+import { persistentVolumes } from './storage/persistentvolumes';
+import { storageClasses } from './storage/storageclasses';
+import { volumeAttachments } from './storage/volumeattachments';
+import { volumeAttributesClasses } from './storage/volumeattributesclasses';
+
 /** What rows need from the server that serves them. */
 export interface TableDependencies {
   /** Makes the token of `serviceaccounts/token`; without it the subresource is not served. */
-import { volumeAttachments } from './storage/volumeattachments';
-import { volumeAttributesClasses } from './storage/volumeattributesclasses';
   readonly issueToken?: IssueToken;
   /** Families of the service address ranges, the default first; absent: IPv4 alone. */
   readonly serviceFamilies?: readonly IPFamily[];
@@ -71,24 +71,24 @@ export const resourceTable = ({
   leases,
   endpointSlices,
   newEvents,
-  clusterRoleBindings,
-  clusterRoles,
-  roleBindings,
-  roles,
-  priorityClasses,
-  storageClasses,
-];
-
   ingressClasses,
   ingresses,
   ipAddresses,
   networkPolicies,
   serviceCIDRs,
   runtimeClasses,
-/** The table without what only a server can give. */
-export const table: readonly ResourceDefinition[] = resourceTable();
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
+  priorityClasses,
   csiDrivers,
   csiNodes,
   csiStorageCapacities,
+  storageClasses,
   volumeAttachments,
   volumeAttributesClasses,
+];
+
+/** The table without what only a server can give. */
+export const table: readonly ResourceDefinition[] = resourceTable();

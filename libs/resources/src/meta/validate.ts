@@ -93,11 +93,11 @@ const checkedOnce = new Set([
   'replicasets',
   'replicationcontrollers',
   'persistentvolumes',
-]);
-
   'servicecidrs',
   'volumeattributesclasses',
   'resourceslices',
+]);
+
 /** Of these even the comparison is made once. */
 const comparedOnce = new Set([
   'persistentvolumes',
