@@ -226,6 +226,18 @@ export function readSuite(newEnvironment: () => Promise<StoreEnvironment>): void
       expect([names(rest), rest.revision, rest.continue]).toEqual([['default/c'], 4, undefined]);
     });
 
+    it.each([-2, -(2 ** 53)])('are of the latest state with a token of revision %d', async (rv) => {
+      await create('default/a', 'default/b');
+      const listed = await list({ limit: 1, continue: token({ v: 'meta.k8s.io/v1', rv, start: 'default/a\0' }) });
+      expect([names(listed), listed.revision]).toEqual([['default/b'], 2]);
+    });
+
+    it('begin anew with a token whose key is the root of what is listed', async () => {
+      await create('default/a', 'default/b');
+      const listed = await list({ continue: token({ v: 'meta.k8s.io/v1', rv: 2, start: '/', other: {} }) });
+      expect(names(listed)).toEqual(['default/a', 'default/b']);
+    });
+
     it('give up on a token of a revision that does not come, for good', async () => {
       const future = list({ continue: token({ v: 'meta.k8s.io/v1', rv: 99, start: 'a' }) });
       future.catch(() => undefined);
@@ -259,6 +271,21 @@ export function readSuite(newEnvironment: () => Promise<StoreEnvironment>): void
         'with revision 0',
         token({ v, rv: 0, start: 'a' }),
         'incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+      ],
+      [
+        'with a revision that is text',
+        token({ v, rv: '1', start: 'a' }),
+        'continue key is not valid: json: cannot unmarshal string into Go struct field continueToken.rv of type int64',
+      ],
+      [
+        'with half a revision',
+        token({ v, rv: 1.5, start: 'a' }),
+        'json: cannot unmarshal number 1.5 into Go struct field continueToken.rv of type int64',
+      ],
+      [
+        'with a key that is none',
+        token({ v, rv: 1, start: ['a'] }),
+        'json: cannot unmarshal array into Go struct field continueToken.start of type string',
       ],
       ['without a key', token({ v, rv: 1 }), 'encoded start key empty (version meta.k8s.io/v1)'],
       ['climbing', token({ v, rv: 1, start: '../secrets/a' }), 'continue key is not valid: ../secrets/a'],
