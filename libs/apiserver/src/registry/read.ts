@@ -43,35 +43,44 @@ export function listMeta(listed: Listed): ListMeta {
 export function listOptions({ info, resource }: Scope, query: ListQuery): ListOptions {
   const selection = selectionOf(resource, query);
   const continued = query.continue !== '';
-  if (continued && !['', '0'].includes(query.resourceVersion) && looksLikeToken(query.continue)) {
-    throw badRequest('specifying resource version is not allowed when using continue');
-  }
+  if (continued) checkContinued(query);
   const revision = continued ? undefined : listRevision(query.resourceVersion);
-  const limited = query.limit > 0 && revision !== 0;
+  const namespace = namespaceOf(resource, info);
+  const one = !continued && isPlacedName(resource, namespace, query);
+  const limited = query.limit > 0 && revision !== 0 && !one;
   return defined({
     resource: resource.storage,
-    namespace: namespaceOf(resource, info),
+    namespace,
     selection,
     limit: limited ? query.limit : undefined,
     continue: continued ? query.continue : undefined,
     revision,
-    match: revision === undefined ? undefined : matchOf(query, revision),
+    match: revision === undefined ? undefined : matchOf(query.match, limited),
   });
+}
+
+/** A token brings its revision. A malformed one is complained about first, by the store that reads it. */
+function checkContinued({ continue: token, resourceVersion }: ListQuery): void {
+  if (resourceVersion === '' || resourceVersion === '0' || !looksLikeToken(token)) return;
+  throw badRequest('specifying resource version is not allowed when using continue');
+}
+
+const looksLikeToken = (token: string): boolean =>
+  Buffer.from(token, 'base64url').toString().startsWith('{"v":"meta.k8s.io/v1"');
+
+/** Whether scope and field selector leave one object: such a list is no page, whatever its limit. */
+function isPlacedName({ namespaced }: Resource, namespace: string | undefined, { fields = [] }: ListQuery): boolean {
+  const named = fields.some(({ path, operator }) => path === 'metadata.name' && operator === '=');
+  return named && (!namespaced || namespace !== undefined);
+}
+
+function matchOf(match: string, limited: boolean): 'exact' | 'notOlderThan' {
+  return match === 'Exact' || (match === '' && limited) ? 'exact' : 'notOlderThan';
 }
 
 /** The namespace that is looked into; undefined: all of them, or there are none. */
 export function namespaceOf({ namespaced }: Resource, { namespace }: RequestInfo): string | undefined {
   return namespaced && namespace !== '' ? namespace : undefined;
-}
-
-function matchOf({ match, limit }: ListQuery, revision: number): 'exact' | 'notOlderThan' {
-  if (match === 'Exact') return 'exact';
-  return match === '' && limit > 0 && revision > 0 ? 'exact' : 'notOlderThan';
-}
-
-/** A malformed token is complained about first, by the store that reads it. */
-function looksLikeToken(token: string): boolean {
-  return Buffer.from(token, 'base64url').toString().startsWith('{"v":"meta.k8s.io/v1"');
 }
 
 /** What is selected; BadRequest for a field that the row does not let be selected. */
