@@ -1,11 +1,32 @@
+import { formatHistory, parseHistory } from './history';
 import { judge } from './judge';
+import { bugs, withBug } from './testing/bugs';
 import { sit } from './testing/exam-room';
+import type { Floor } from './verdict';
+
+/** Per second of the clock of the exam room. */
+const floor: Floor = { windowMs: 500, writesPerSecond: 100, eventsPerSecond: 500, graceMs: 0, overallShare: 1 };
 
 describe('a store without a fault', () => {
   it.each([1, 2, 3, 4])('passes with seed %d', async (seed) => {
     const { history, truth } = await sit({ seed });
-    const verdict = judge(history, truth);
-    expect(verdict.violations).toEqual([]);
-    expect(verdict.passed).toBe(true);
+    expect(judge(history, truth, { floor })).toMatchObject({ passed: true, violations: [], more: 0 });
+    expect(judge(history)).toMatchObject({ passed: true, violations: [] });
+    const ends = history.flatMap((record) => (record.kind === 'watch' ? [record.end.reason ?? record.end.is] : []));
+    expect(new Set(ends)).toEqual(new Set(['stopped', 'Expired']));
+  });
+
+  it('leaves a history that can be read again', async () => {
+    const { history } = await sit({ forMs: 200 });
+    expect(parseHistory(formatHistory(history))).toEqual(history);
+  });
+});
+
+describe('a store with a bug', () => {
+  it.each(bugs)('is found out: $name → $caughtBy', async (bug) => {
+    const { history, truth } = await sit({ seed: 7, forMs: 2000, wrap: (server) => withBug(bug, server, 7) });
+    const { passed, violations } = judge(history, truth, { floor });
+    expect(passed).toBe(false);
+    expect(violations.map(({ check }) => check)).toContain(bug.caughtBy);
   });
 });

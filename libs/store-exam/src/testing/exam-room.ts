@@ -7,6 +7,7 @@ import type { Subject } from '../subject';
 import { runTraffic } from '../traffic/run-traffic';
 import type { TrafficOptions } from '../traffic/options';
 import type { TruthChange, Truth } from '../truth';
+import { distant } from './distant';
 import { stateOf, StoreSubject } from './store-subject';
 
 export interface Sitting {
@@ -40,7 +41,9 @@ export async function sit({
   };
   const stop = new AbortController();
   const recorder = new Recorder(ticking(() => clock.now()));
-  const subjects = stores.map((store, i) => wrap(new StoreSubject(`server-${i}`, store)));
+  const subjects = stores.map((store, i) =>
+    distant(wrap(new StoreSubject(`server-${i}`, store)), clock, options.seed ?? 1),
+  );
   const traffic = { seed: 1, clock, recorder, watchMs: 500, callTimeoutMs: 1000, settleMs: 3000, ...options };
   const running = drive(runTraffic(subjects, traffic, stop.signal), async (step) => {
     await clock.advance(1);

@@ -23,6 +23,9 @@ export interface Closing {
   readonly over: AbortSignal;
 }
 
+/** Resumptions are worth more than beginnings, but both have to be seen. */
+const chanceToBeginAgain = 0.25;
+
 interface Start {
   readonly request: WatchRequest;
   readonly follows?: number;
@@ -55,7 +58,8 @@ async function runTable(client: Client, role: Role, { final, over }: Closing): P
     check();
   });
   while (!done.signal.aborted) {
-    const start = (last && resume(last, role)) ?? (await begin(client, role));
+    const isPatient = !random.isLucky(chanceToBeginAgain);
+    const start = (last && isPatient && resume(last, role)) || (await begin(client, role));
     if (!start) {
       await clock.sleep(random.between(20, 200), done.signal);
       continue;
