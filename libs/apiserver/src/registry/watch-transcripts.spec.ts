@@ -117,4 +117,61 @@ describe('a watch tells what upstream tells', () => {
       ]);
     },
   );
+
+  const ofD = '/api/v1/namespaces/w/configmaps?watch=true&fieldSelector=metadata.name%3Dd&resourceVersion=2';
+
+  it.each([
+    ['no Accept', 'application/json', true, (frame: Buffer) => JSON.parse(frame.toString()) as Told],
+    [
+      'Accept protobuf',
+      'application/vnd.kubernetes.protobuf',
+      false,
+      (frame: Buffer) => decodeWatchFrame(frame) as unknown as Told,
+    ],
+  ])('websocket with %s: a message per event', async (_, accept, text, decoded) => {
+    const rig = newRig();
+    await prepare(rig);
+    const watch = await watching(rig, `GET ${ofD}`, { headers: { accept }, upgrade: ['foo.bar'] });
+    await operate(rig);
+    await watch.stop(2);
+    const frames = watch.frames.map((frame) => Buffer.from(frame));
+    expect(frames.map((frame) => line(decoded(frame)))).toEqual([
+      'ADDED ConfigMap d 11 {"a":"1"}',
+      'DELETED ConfigMap d 12 {"a":"1"}',
+    ]);
+    expect(watch.reply.text).toBe(text);
+    if (text) expect(frames.every((frame) => frame.toString().endsWith('\n'))).toBe(true);
+  });
+
+  it('websocket: as=Table', async () => {
+    const rig = newRig();
+    await prepare(rig);
+    const accept = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+    const watch = await watching(rig, `GET ${ofD}`, { headers: { accept }, upgrade: [] });
+    await operate(rig);
+    await watch.stop(2);
+    expect(watch.frames.map((frame) => line(JSON.parse(Buffer.from(frame).toString()) as Told))).toEqual([
+      'ADDED Table 11 columns ["d",1,"<age>"] PartialObjectMetadata d',
+      'DELETED Table 12 null ["d",1,"<age>"] PartialObjectMetadata d',
+    ]);
+  });
+
+  it.each([
+    ['list, not watch', '', { code: 200, kind: 'ConfigMapList', items: 2 }],
+    [
+      'resourceVersion=abc',
+      '?watch=true&resourceVersion=abc',
+      {
+        code: 500,
+        message: 'resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+      },
+    ],
+    ['timeoutSeconds=1', '?watch=true&resourceVersion=2&timeoutSeconds=1', { code: 200, events: [] }],
+    ['an old resourceVersion', '?watch=true&resourceVersion=1&timeoutSeconds=1', { code: 200, events: ['ADDED b'] }],
+  ])('websocket: %s', async (_, query, outcome) => {
+    const rig = newRig();
+    await prepare(rig);
+    const asked = { upgrade: [] };
+    expect((await outcomeOf(rig, `GET /api/v1/namespaces/w/configmaps${query}`, asked)).outcome).toEqual(outcome);
+  });
 });

@@ -24,6 +24,8 @@ export interface Asked {
   readonly user?: string;
   readonly groups?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Subprotocols offered, over WebSocket. */
+  readonly upgrade?: readonly string[];
 }
 
 /** A registry over a store in memory, asked as if over HTTP. */
@@ -85,7 +87,7 @@ function answer(reply: Reply, warnings: readonly string[]): Answer {
 
 function requestOf(
   request: string,
-  { body, bytes: binary, headers = {}, user = 'admin', groups = ['system:masters'], signal }: Asked,
+  { body, bytes: binary, headers = {}, user = 'admin', groups = ['system:masters'], signal, upgrade }: Asked,
   warnings: string[],
 ): Authenticated {
   const [method = '', path = ''] = request.split(' ');
@@ -98,6 +100,7 @@ function requestOf(
     signal: signal ?? new AbortController().signal,
     body: async () => bytes,
     remoteAddress: '127.0.0.1',
+    ...(upgrade && { upgrade }),
     info: requestInfo(method, url),
     auditId: 'a',
     user: { name: user, groups },
