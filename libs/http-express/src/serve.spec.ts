@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { Router } from 'express';
 import supertest from 'supertest';
-import { WebSocket } from 'ws';
 import { newAuthority, type Authority, type KeyPair } from '@kubephant/pki';
 import type { Handler, Incoming, Reply } from '@kubephant/serving';
 import { serve, type ServeOptions } from './index';
@@ -289,68 +288,6 @@ describe('hostile connections', () => {
     const res = await https(port).get('/api').ca(authority.certificate);
     expect(res.status).toBe(200);
     socket.destroy();
-  });
-});
-
-describe('WebSocket', () => {
-  const connect = (port: number, path: string, protocols: string[] = [], origin: string | undefined = 'https://x') =>
-    new WebSocket(`wss://127.0.0.1:${String(port)}${path}`, protocols, {
-      ca: authority.certificate,
-      ...(origin && { origin }),
-    });
-  async function* events(): AsyncGenerator<readonly Uint8Array[]> {
-    yield [Buffer.from('{"a":1}\n'), Buffer.from('{"a":2}\n')];
-  }
-
-  it('watches get a text message per frame, then close code 1000', async () => {
-    const port = await start(async () => watch(events()));
-    const socket = connect(port, '/api', ['foo.bar']);
-    const messages: string[] = [];
-    socket.on('message', (data: Buffer, binary) => messages.push(`${data.toString()}${binary ? 'b' : 't'}`));
-    const [code] = (await once(socket, 'close')) as [number];
-    expect([messages, code, socket.protocol]).toEqual([['{"a":1}\nt', '{"a":2}\nt'], 1000, 'foo.bar']);
-  });
-
-  it.each([
-    ['without an Origin', [], '', 403],
-    ['with two subprotocols', ['a', 'b'], 'https://x', 400],
-  ])('watches %s are refused', async (_, protocols, origin, status) => {
-    const port = await start(async () => watch(events()));
-    const socket = connect(port, '/api', protocols, origin);
-    const [, res] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
-    expect(res.statusCode).toBe(status);
-    socket.on('error', () => undefined).terminate();
-  });
-
-  it('sessions speak the protocol the handler chooses', async () => {
-    const port = await start(async () => ({
-      kind: 'socket',
-      protocol: 'v5.channel.k8s.io',
-      async serve(session) {
-        for await (const message of session.messages) {
-          if (message.length === 0) return;
-          await session.send(Buffer.from(message).reverse());
-        }
-      },
-    }));
-    const socket = connect(port, '/api', ['v5.channel.k8s.io', 'v4.channel.k8s.io'], '');
-    await once(socket, 'open');
-    socket.send('abc');
-    const [reply] = (await once(socket, 'message')) as [Buffer];
-    socket.send('');
-    const [code] = (await once(socket, 'close')) as [number];
-    expect([reply.toString(), socket.protocol, code]).toEqual(['cba', 'v5.channel.k8s.io', 1000]);
-  });
-
-  it('upgrades that the handler answers plainly get that answer', async () => {
-    const port = await start(async ({ upgrade }) => bytes([Buffer.from(JSON.stringify(upgrade))], 403));
-    const socket = connect(port, '/api', ['a']);
-    const [, res] = (await once(socket, 'unexpected-response')) as [
-      unknown,
-      AsyncIterable<Buffer> & { statusCode: number },
-    ];
-    expect(res.statusCode).toBe(403);
-    expect(await readAll(res)).toBe('["a"]');
   });
 });
 
