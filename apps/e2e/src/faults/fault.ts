@@ -29,6 +29,15 @@ const everyServer = async (stage: Stage, act: (server: ApiServer) => Promise<voi
   await Promise.all(stage.servers.map(act));
 };
 
+async function failOver({ stage: { database }, now }: Target): Promise<void> {
+  await database.ready();
+  database.loseFromNowOn();
+  await sleep(lostMs);
+  await database.failOver(now);
+}
+
+const rebuild = ({ stage }: Target): Promise<void> => stage.database.buildStandby();
+
 export const faults = {
   'listener-killed': { lastsMs: [200, 800], inject: ({ server }) => server.road.cut('listener') },
   'listener-silent': { lastsMs: [1000, 6000], inject: ({ server }) => server.road.fallSilent('listener') },
@@ -62,17 +71,26 @@ export const faults = {
       for (const { road } of everywhere ? stage.servers : [server]) road.lag = lag;
     },
   },
-  failover: {
-    lastsMs: [0, 0],
-    async inject({ stage: { database }, now }) {
-      await database.ready();
-      database.loseFromNowOn();
-      await sleep(lostMs);
-      await database.failOver(now);
+  failover: { lastsMs: [0, 0], inject: failOver, heal: rebuild },
+  'failover-while-paused': {
+    lastsMs: [0, 1000],
+    async inject(target) {
+      target.server.pause();
+      await failOver(target);
     },
-    heal: ({ stage }) => stage.database.buildStandby(),
+    heal: rebuild,
+  },
+  'failover-while-silent': {
+    lastsMs: [0, 1000],
+    async inject(target) {
+      target.server.road.fallSilent();
+      await failOver(target);
+    },
+    heal: rebuild,
   },
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
 export const faultNames = Object.keys(faults) as readonly FaultName[];
+/** Those that are not two at once. */
+export const singleFaults = faultNames.filter((name) => !name.includes('-while-'));
