@@ -1,6 +1,10 @@
 import { controllerRevisions } from './apps/controllerrevisions';
+import { daemonSets } from './apps/daemonsets';
 import { deployments } from './apps/deployments';
 import { replicaSets } from './apps/replicasets';
+import { statefulSets } from './apps/statefulsets';
+import { cronJobs } from './batch/cronjobs';
+import { jobs } from './batch/jobs';
 import { leases } from './coordination/leases';
 import { bindings } from './core/bindings';
 import { configMaps } from './core/configmaps';
@@ -66,8 +70,12 @@ export const resourceTable = ({
   serviceAccounts(issueToken),
   services(serviceFamilies),
   controllerRevisions,
+  daemonSets,
   deployments,
   replicaSets,
+  statefulSets,
+  cronJobs,
+  jobs,
   leases,
   endpointSlices,
   newEvents,

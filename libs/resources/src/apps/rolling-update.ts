@@ -18,7 +18,11 @@ const shareOf = (amount: Amount): number | undefined =>
 export const atMostAll = (amount: Amount, path: Path): Causes =>
   when((shareOf(amount) ?? 0) > 100, () => invalidValue(path, amount, 'must not be greater than 100%'));
 
-const isNothing = (amount: Amount): boolean => (shareOf(amount) ?? amount) === 0;
+const countOf = (text: string): number => (/^[+-]?\d{1,9}$/.test(text) ? Number(text) : 0);
+
+/** Whether it comes to no pod at all, as a text that is no number does. */
+export const isNothing = (amount: Amount): boolean =>
+  (typeof amount === 'string' ? (shareOf(amount) ?? countOf(amount)) : (amount ?? 0)) === 0;
 
 function validateRolling({ maxUnavailable, maxSurge }: RollingUpdateDeployment, path: Path): Causes {
   const where = path.child('maxUnavailable');

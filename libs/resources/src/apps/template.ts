@@ -66,6 +66,10 @@ export function validateSelectorAndTemplate({ selector, template = {} }: Workloa
   return [...head, ...validateMatch(matches, labels, where), ...validateRunningTemplate(template, where, 'ReplicaSet')];
 }
 
+/** A count that only grows. */
+export const neverLess = (count: number | undefined, before: number | undefined, path: Path): Causes =>
+  when((count ?? 0) < (before ?? 0), () => invalidValue(path, count ?? 0, 'cannot be decremented'));
+
 type Counts<F extends string> = { readonly [K in F | 'replicas' | 'readyReplicas']?: number | undefined };
 
 /** Counts a controller reports: none negative, none above the number of all, none available that is not ready. */

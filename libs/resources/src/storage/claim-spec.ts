@@ -1,6 +1,7 @@
 import { dns1123Subdomain, Quantity } from '@kubephant/api';
 import type { PersistentVolumeClaimSpec } from '@kubephant/schema';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
+import { roundAmounts } from '../pod-spec/defaults';
 import { follows, oneOf, optional, present, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
@@ -47,6 +48,20 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path): 
       ? follows(spec.volumeAttributesClassName, path.child('volumeAttributesClassName'), subdomain)
       : none),
   ];
+}
+
+/** Bytes come whole. */
+export function sizeWarnings({ resources }: PersistentVolumeClaimSpec, path: Path): readonly string[] {
+  const requested = resources?.requests?.['storage'];
+  if (requested === undefined || Quantity.parse(requested).milliValue() % 1000n === 0n) return [];
+  const where = path.child('resources', 'requests').key('storage').toString();
+  return [`${where}: fractional byte value ${JSON.stringify(requested)} is invalid, must be an integer`];
+}
+
+export function setClaimDefaults(spec: PersistentVolumeClaimSpec): void {
+  spec.volumeMode ??= 'Filesystem';
+  roundAmounts(spec.resources?.requests);
+  roundAmounts(spec.resources?.limits);
 }
 
 const isPopulator = ({ apiGroup, kind }: DataSource): boolean =>

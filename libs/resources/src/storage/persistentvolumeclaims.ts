@@ -1,13 +1,12 @@
 import { Quantity } from '@kubephant/api';
 import type { PersistentVolumeClaim } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
-import { roundAmounts } from '../pod-spec/defaults';
 import { ageColumn, nameColumn, text, wideText } from '../print/columns';
 import { forbidden, none, type Causes } from '../validation/causes';
 import { equal, when } from '../validation/checks';
 import { at } from '../validation/path';
 import { accessModesText, classWarnings } from './access-modes';
-import { alignDataSources, validateClaimSpec } from './claim-spec';
+import { alignDataSources, setClaimDefaults, sizeWarnings, validateClaimSpec } from './claim-spec';
 
 const spec = at('spec');
 
@@ -41,13 +40,6 @@ function validateChange(now: PersistentVolumeClaim, old: PersistentVolumeClaim):
   ];
 }
 
-function sizeWarnings({ spec: { resources } }: PersistentVolumeClaim): readonly string[] {
-  const requested = resources?.requests?.['storage'];
-  if (requested === undefined || Quantity.parse(requested).milliValue() % 1000n === 0n) return [];
-  const where = spec.child('resources', 'requests').key('storage').toString();
-  return [`${where}: fractional byte value ${JSON.stringify(requested)} is invalid, must be an integer`];
-}
-
 const strategy: Strategy<PersistentVolumeClaim> = {
   prepareForCreate(claim) {
     claim.status = { phase: 'Pending' };
@@ -56,7 +48,7 @@ const strategy: Strategy<PersistentVolumeClaim> = {
   prepareForUpdate: (claim) => alignDataSources(claim.spec),
   validate: (claim) => validateClaimSpec(claim.spec, spec),
   validateUpdate: (claim, old) => [...validateClaimSpec(claim.spec, spec), ...validateChange(claim, old)],
-  warnings: (claim) => [...classWarnings(claim), ...sizeWarnings(claim)],
+  warnings: (claim) => [...classWarnings(claim), ...sizeWarnings(claim.spec, spec)],
 };
 
 const isBoundTo = ({ spec: { volumeName } }: PersistentVolumeClaim): boolean => Boolean(volumeName);
@@ -89,11 +81,7 @@ export const persistentVolumeClaims: ResourceDefinition = defineResource<Persist
   names: { plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', short: ['pvc'] },
   schema: 'io.k8s.api.core.v1.PersistentVolumeClaim',
   columns,
-  defaults(claim) {
-    claim.spec.volumeMode ??= 'Filesystem';
-    roundAmounts(claim.spec.resources?.requests);
-    roundAmounts(claim.spec.resources?.limits);
-  },
+  defaults: ({ spec: wanted }) => setClaimDefaults(wanted),
   strategy,
   subresources: { status: { kind: 'status' } },
 });

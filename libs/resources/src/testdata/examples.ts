@@ -2,6 +2,7 @@ type Json = Record<string, unknown>;
 
 const podSpec = { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }] }] };
 const template = { metadata: { labels: { app: 'web' } }, spec: podSpec };
+const jobSpec = { template: { spec: { ...podSpec, restartPolicy: 'Never' } } };
 const selector = { matchLabels: { app: 'web' } };
 const named = (name: string, rest: Json = {}): Json => ({ metadata: { name }, ...rest });
 const roleRef = { kind: 'ClusterRole', name: 'view' };
@@ -32,8 +33,21 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.core.v1.Service': named('web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }),
   'io.k8s.api.core.v1.ServiceAccount': named('builder'),
   'io.k8s.api.apps.v1.ControllerRevision': named('web-1', { revision: 1, data: { spec: {} } }),
+  'io.k8s.api.apps.v1.DaemonSet': named('agent', { spec: { selector, template } }),
   'io.k8s.api.apps.v1.Deployment': named('web', { spec: { selector, template } }),
   'io.k8s.api.apps.v1.ReplicaSet': named('web', { spec: { selector, template } }),
+  'io.k8s.api.apps.v1.StatefulSet': named('db', {
+    spec: {
+      serviceName: 'db',
+      selector,
+      template,
+      volumeClaimTemplates: [
+        { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+      ],
+    },
+  }),
+  'io.k8s.api.batch.v1.CronJob': named('backup', { spec: { schedule: '0 3 * * *', jobTemplate: { spec: jobSpec } } }),
+  'io.k8s.api.batch.v1.Job': named('migrate', { spec: jobSpec }),
   'io.k8s.api.coordination.v1.Lease': named('leader', { spec: { holderIdentity: 'a', leaseDurationSeconds: 15 } }),
   'io.k8s.api.discovery.v1.EndpointSlice': named('web-1', {
     addressType: 'IPv4',

@@ -28,6 +28,10 @@ export const forbidden = (path: Path, detail: string): Cause => cause('FieldValu
 export const invalidValue = (path: Path, value: unknown, detail: string): Cause =>
   cause('FieldValueInvalid', path, `Invalid value: ${quote(value)}`, detail);
 
+/** An invalid value that is not quoted: too large to show, or not one value. */
+export const invalidAltogether = (path: Path, detail: string): Cause =>
+  cause('FieldValueInvalid', path, 'Invalid value', detail);
+
 export const duplicate = (path: Path, value: unknown): Cause =>
   cause('FieldValueDuplicate', path, `Duplicate value: ${quote(value)}`, '');
 
