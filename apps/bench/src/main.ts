@@ -1,24 +1,30 @@
 import { Command } from 'commander';
 import { wholeNumber } from '@kubephant/component-base';
 import { runApiBench, type ApiBenchOptions } from './api/run-api';
-import { runStoreBench, type StoreBenchOptions } from './store/run-store';
+import { runWatchProcess, watchProcess } from './api/watch-process';
+import type { BenchOptions } from './measure/bench';
+import { runStoreProcess, storeProcess } from './store/process/tasks';
+import { runStoreBench } from './store/run-store';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const program = new Command('bench').description('Measures a cluster, or the store alone');
-program
-  .command('api')
-  .description('the API server that a kubeconfig points at, whosever it is')
-  .requiredOption('--kubeconfig <file>', 'how to reach it, as an administrator')
-  .option('--scenario <name...>', 'only these')
-  .option('--runs <n>', 'runs per scenario; medians are printed', wholeNumber, 3)
-  .option('--seconds <n>', 'length of a run', wholeNumber, 10)
+const measuring = (command: Command, seconds: number): Command =>
+  command
+    .option('--scenario <name...>', 'only these; a wrong name lists all')
+    .option('--runs <n>', 'runs per scenario; medians are printed', wholeNumber, 3)
+    .option('--seconds <n>', 'length of a run', wholeNumber, seconds)
+    .option('--json <file>', 'write all figures of all runs there');
+
+measuring(program.command('api'), 5)
+  .description('API servers: those that kubeconfigs point at, whosever they are, or two of our own')
+  .option('--kubeconfig <file...>', 'how to reach them as an administrator; several for several servers of one cluster')
   .action((options: ApiBenchOptions) => runApiBench(options, print));
-program
-  .command('store')
+measuring(program.command('store'), 2)
   .description('the store alone, over a PostgreSQL of its own')
-  .option('--seconds <n>', 'length of each measurement of writes', wholeNumber, 5)
-  .action((options: StoreBenchOptions) => runStoreBench(options, print));
+  .action((options: BenchOptions) => runStoreBench(options, print));
+program.command(storeProcess, { hidden: true }).action(runStoreProcess);
+program.command(watchProcess, { hidden: true }).action(runWatchProcess);
 
 program.parseAsync(process.argv).catch((err: unknown) => {
   process.stderr.write(`bench: ${err instanceof Error ? err.message : String(err)}\n`);

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median, quantile } from '../statistics';
-import type { Bench, Scenario } from './scenario';
+import { Histogram } from '../measure/statistics';
+import { until } from '../measure/until';
+import { figure, percentiles } from '../measure/figure';
+import { observed } from './observed';
+import { markedConfigMap, onMarks } from './marks';
+import { running, type ApiBench, type ApiScenario } from './scenario';
+import { openWatches } from './watches';
 import { Wire } from './wire';
 
 interface FanOut {
@@ -12,79 +17,53 @@ interface FanOut {
  * One write seen by many watchers: the time from sending the write until the last watcher has its event. Sender and
  * watchers share one process and so one clock.
  */
-export function fanOut({ watchers, writesPerSecond }: FanOut): Scenario {
+export function fanOut(config: FanOut): ApiScenario {
+  const { watchers, writesPerSecond } = config;
   return {
     name: 'fan-out',
-    description: `${writesPerSecond} writes a second to ${watchers} watchers`,
-    async run(bench) {
-      const writer = await Wire.open(bench.config);
-      const name = `fan-out-${Date.now()}`;
-      const path = `/api/v1/namespaces/${bench.namespace}/configmaps`;
-      const created = await writer.exchange('POST', path, configMap(name, -1), true);
-      const { metadata } = JSON.parse(created.body.toString()) as { metadata: { resourceVersion: string } };
-      const seen = new Map<number, number>();
-      const lastMs = new Map<number, number>();
-      const opened = await openWatches(
-        bench,
-        watchers,
-        `${path}?watch=true&fieldSelector=metadata.name%3D${name}&resourceVersion=${metadata.resourceVersion}`,
-      );
-      const reading = opened.map((wire) =>
-        readEvents(wire, (i) => {
-          const times = (seen.get(i) ?? 0) + 1;
-          seen.set(i, times);
-          if (times === watchers) lastMs.set(i, performance.now());
-        }),
-      );
-      const sentMs = await write(writer, `${path}/${name}`, {
-        name,
-        writesPerSecond,
-        writes: Math.ceil(bench.seconds * writesPerSecond),
-      });
-      for (let waited = 0; lastMs.size < sentMs.length && waited < 10_000; waited += 10) await sleep(10);
-      opened.forEach((wire) => wire.close());
-      writer.close();
-      await Promise.allSettled(reading);
-      const latenciesMs = sentMs.flatMap((sent, i) => {
-        const last = lastMs.get(i);
-        return last === undefined ? [] : [last - sent];
-      });
-      return {
-        'p50 ms': median(latenciesMs),
-        'p99 ms': quantile(latenciesMs, 0.99),
-        'not seen by all': sentMs.length - latenciesMs.length,
-      };
-    },
+    description: `${writesPerSecond} writes a second to ${watchers} watchers, until the last has it`,
+    open: running(async ({ second: _, ...bench }) => {
+      const { result, figures, limit } = await observed(bench, () => spread(bench, config));
+      const missing = figure('not seen by all', '', result.missing, { atMost: 0 });
+      return { figures: [...percentiles('', result.latencies, { p99: { atMost: 100 } }), missing, ...figures], limit };
+    }),
   };
 }
 
-const configMap = (name: string, i: number): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name },
-    data: { i: `<${i}>`, value: 'x'.repeat(1_000) },
+async function spread(
+  bench: ApiBench,
+  { watchers, writesPerSecond }: FanOut,
+): Promise<{ readonly latencies: Histogram; readonly missing: number }> {
+  const writer = await Wire.open(bench.server);
+  const name = `fan-out-${Date.now()}`;
+  const path = `/api/v1/namespaces/${bench.namespace}/configmaps`;
+  const created = await writer.exchange('POST', path, configMap(name, -1), true);
+  const { metadata } = JSON.parse(created.body.toString()) as { metadata: { resourceVersion: string } };
+  const seen = new Map<number, number>();
+  const lastMs = new Map<number, number>();
+  const query = `watch=true&fieldSelector=metadata.name%3D${name}&resourceVersion=${metadata.resourceVersion}`;
+  const opened = await openWatches(bench.server, watchers, `${path}?${query}`);
+  for (const wire of opened) {
+    onMarks(wire, (i) => {
+      const times = (seen.get(i) ?? 0) + 1;
+      seen.set(i, times);
+      if (times === watchers) lastMs.set(i, performance.now());
+    });
+  }
+  const writes = Math.ceil(bench.seconds * writesPerSecond);
+  const sentMs = await write(writer, `${path}/${name}`, { name, writesPerSecond, writes });
+  await until(() => lastMs.size >= sentMs.length);
+  opened.forEach((wire) => wire.close());
+  writer.close();
+  const latencies = new Histogram();
+  sentMs.forEach((sent, i) => {
+    const last = lastMs.get(i);
+    if (last !== undefined) latencies.add(last - sent);
   });
-
-async function openWatches({ config }: Bench, count: number, path: string): Promise<Wire[]> {
-  const wires: Wire[] = [];
-  while (wires.length < count) {
-    const some = await Promise.all(Array.from({ length: Math.min(50, count - wires.length) }, () => Wire.open(config)));
-    const statuses = await Promise.all(some.map((wire) => wire.stream(path)));
-    if (statuses.some((status) => status !== 200)) throw new Error(`a watch was refused with ${statuses.join(' ')}`);
-    wires.push(...some);
-  }
-  return wires;
+  return { latencies, missing: sentMs.length - latencies.size };
 }
 
-/** Finds the number that each event carries without parsing it: a thousand watchers must not be the bottleneck. */
-async function readEvents(wire: Wire, onEvent: (i: number) => void): Promise<void> {
-  for await (const chunk of wire.chunks()) {
-    for (let at = chunk.indexOf('"i":"<'); at >= 0; at = chunk.indexOf('"i":"<', at + 6)) {
-      onEvent(Number(chunk.toString('latin1', at + 6, chunk.indexOf('>', at))));
-    }
-  }
-}
+const configMap = (name: string, i: number): string => markedConfigMap({ name }, i, 0);
 
 async function write(
   wire: Wire,

@@ -1,46 +1,53 @@
-import { readKubeconfig } from '@kubephant/http-client';
-import { medians } from '../statistics';
-import type { Bench } from './scenario';
+import { readKubeconfig, type ServerConfig } from '@kubephant/http-client';
+import { choose, measureAll, type BenchOptions, type Say } from '../measure/bench';
+import { startOwnServers } from './own-servers';
+import type { ApiBench, ApiScenario } from './scenario';
 import { expectCreated, scenarios } from './scenarios';
 import { Wire } from './wire';
 
-export interface ApiBenchOptions {
-  readonly kubeconfig: string;
-  readonly scenario?: readonly string[];
-  readonly runs: number;
-  readonly seconds: number;
+export interface ApiBenchOptions extends BenchOptions {
+  /** Of servers of one cluster, whosever it is; absent: two are started. */
+  readonly kubeconfig?: readonly string[];
 }
 
-/** Measures the API server that a kubeconfig points at, whosever it is. Prints one line per scenario: medians over the runs. */
-export async function runApiBench(
-  { kubeconfig, scenario, runs, seconds }: ApiBenchOptions,
-  say: (text: string) => void,
-): Promise<void> {
-  const chosen = scenarios.filter(({ name }) => !scenario || scenario.includes(name));
-  if (chosen.length === 0)
-    throw new Error(`no such scenario; there are ${scenarios.map(({ name }) => name).join(', ')}`);
-  const config = await readKubeconfig(kubeconfig);
-  const bench: Bench = { config, namespace: `bench-${Date.now()}`, seconds, say };
-  const wire = await Wire.open(config);
-  await expectCreated(
-    wire,
-    '/api/v1/namespaces',
-    JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: bench.namespace } }),
-  );
+/** Measures API servers through what every client sees of them. */
+export async function runApiBench({ kubeconfig, ...options }: ApiBenchOptions, say: Say): Promise<void> {
+  const chosen = choose(scenarios, options.scenario);
+  await using own = kubeconfig ? undefined : await startOwnServers();
+  const kubeconfigs = own?.kubeconfigs ?? kubeconfig ?? [];
+  const [server, second] = await Promise.all(kubeconfigs.map((file) => readKubeconfig(file)));
+  const [path] = kubeconfigs;
+  if (!server || path === undefined) throw new Error('--kubeconfig needs a file');
+  const namespace = `bench-${Date.now()}`;
+  const { seconds } = options;
+  const bench: ApiBench = {
+    server,
+    kubeconfig: path,
+    namespace,
+    seconds,
+    ...(second && { second }),
+    ...(own && { own }),
+  };
+  const possible = chosen.filter(({ needs }) => has(bench, needs));
+  for (const { name, needs } of chosen) if (!has(bench, needs)) say(`${name}: not measured, it needs ${needs}`);
+  await makeNamespace(server, namespace);
   try {
-    for (const measured of chosen) {
-      await measured.prepare?.(bench);
-      const results = [];
-      for (let i = 0; i < runs; i++) results.push(await measured.run(bench));
-      const figures = Object.entries(medians(results)).map(
-        ([unit, value]) => `${value.toFixed(value < 100 ? 2 : 0)} ${unit}`,
-      );
-      say(`${measured.name.padEnd(12)} ${measured.description}: ${figures.join(', ')}`);
-    }
+    await measureAll(possible, bench, options, say);
   } finally {
-    const last = await Wire.open(config);
-    await last.exchange('DELETE', `/api/v1/namespaces/${bench.namespace}`);
-    last.close();
+    const wire = await Wire.open(server);
+    await wire.exchange('DELETE', `/api/v1/namespaces/${namespace}`);
     wire.close();
   }
+}
+
+function has({ second, own }: ApiBench, needs: ApiScenario['needs']): boolean {
+  if (needs === 'two servers') return second !== undefined;
+  return needs === undefined || own !== undefined;
+}
+
+async function makeNamespace(server: ServerConfig, name: string): Promise<void> {
+  const wire = await Wire.open(server);
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await expectCreated(wire, '/api/v1/namespaces', JSON.stringify(namespace));
+  wire.close();
 }

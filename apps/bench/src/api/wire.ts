@@ -73,6 +73,24 @@ export class Wire {
     return Number(head.slice(9, 12));
   }
 
+  /** From here on everything that arrives goes to `onChunk`, framing and all; for streams that must cost little. */
+  hand(onChunk: (chunk: Buffer) => void): void {
+    this.#socket.removeAllListeners('data');
+    if (this.#buffered.length > 0) onChunk(this.#buffered);
+    this.#socket.on('data', onChunk);
+  }
+
+  /** From here on only what is asked for is read; undefined: there is nothing at the moment. */
+  take(): (bytes: number) => Buffer | undefined {
+    this.#socket.removeAllListeners('data');
+    this.#socket.pause();
+    return (bytes) => (this.#socket.read(bytes) ?? this.#socket.read() ?? undefined) as Buffer | undefined;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** The chunks of a streamed answer as they come. */
   async *chunks(): AsyncGenerator<Buffer> {
     for (;;) {
