@@ -5,7 +5,7 @@ export interface Operation<S> {
   readonly returned: number;
   /** It may also have had no effect at all. */
   readonly optional?: boolean;
-  /** Effects with a rank took place in its order; that is known from elsewhere. */
+  /** Effects with a rank took place in its order; that is known from elsewhere. Never of an optional operation. */
   readonly rank?: number;
   /** It never changes the state. */
   readonly reads?: boolean;
@@ -28,7 +28,7 @@ interface Node<S> {
   readonly state: S;
 }
 
-const maxNodes = 1_000_000;
+const maxNodes = 300_000;
 
 /**
  * Looks for a total order of the operations that respects their times (one that returned before another was invoked
@@ -69,7 +69,9 @@ export class Linearizer<S, O extends Operation<S>> {
   #failure(initial: S): Linearization<S, O> {
     const best = this.#best ?? { low: 0, beyond: [], perhaps: [], state: initial };
     const waiting = this.#candidates(best).map((index) => this.#required[index] as O);
-    const stuck = waiting.reduce((first, op) => (op.returned < first.returned ? op : first));
+    // None may come next when the times of one contradict each other: then that one, or one before it.
+    const first = this.#required[best.low] as O;
+    const stuck = waiting.reduce((soonest, op) => (op.returned < soonest.returned ? op : soonest), first);
     return { is: 'none', state: best.state, stuck };
   }
 

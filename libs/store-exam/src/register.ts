@@ -63,8 +63,9 @@ const written = ({ value, revision }: { readonly value: string; readonly revisio
   ...(revision !== undefined && { revision }),
 });
 
+/** A revision that nobody learned may be the one expected: it is not known to be another. */
 const isAsExpected = ({ expected }: { readonly expected?: Revision }, state: Register): boolean =>
-  state.there && (expected === undefined || state.revision === expected);
+  state.there && (expected === undefined || (state.revision ?? expected) === expected);
 
 const writes: ReadonlySet<Effect['is']> = new Set(['create', 'update', 'delete', 'turn back']);
 
