@@ -16,7 +16,9 @@ const update = (value: string, revision?: number, expected?: number): Effect => 
 const remove = (revision?: number): Effect => ({ is: 'delete', ...(revision && { revision }) });
 const see = (value: string, revision: number): Effect => ({ is: 'see', value, revision });
 
-const check = (operations: readonly RegisterOperation[], initial: Register = absent): string =>
+type Found = 'found' | 'none' | 'undecided';
+
+const check = (operations: readonly RegisterOperation[], initial: Register = absent): Found =>
   new Linearizer<Register, RegisterOperation>(operations, registerKey).run(initial).is;
 
 const begun = op(create('a', 1), 0, 1);
