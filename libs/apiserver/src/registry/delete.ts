@@ -8,6 +8,7 @@ import { listQuery } from './list-options';
 import { listMeta, listOptions } from './read';
 import { keyIn, served, type Served } from './resource';
 import { acceptObject, respond, respondList } from './respond';
+import { asAsked } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
 
 /** DELETE of one object. */
@@ -77,8 +78,11 @@ const atOnce = 16;
 export async function removeCollection(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
   const accepted = acceptObject(req);
+  const query = listQuery(req.url.searchParams);
   const options = await deleteOptions(scope);
-  const listed = await machinery.store.list(listOptions(scope, listQuery(req.url.searchParams)));
+  const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
+    throw asAsked(err, query.resourceVersion);
+  });
   const pending = listed.items.values();
   const work = async (): Promise<void> => {
     for (const { key } of pending) {

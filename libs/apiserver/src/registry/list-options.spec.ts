@@ -37,6 +37,9 @@ describe('the options of a list', () => {
     ['limit=abc', '400 strconv.ParseInt: parsing "abc": invalid syntax'],
     ['limit=99999999999999999999', '400 strconv.ParseInt: parsing "99999999999999999999": value out of range'],
     ['limit=-1', 'ok'],
+    ['limit=a&timeoutSeconds=b', '400 strconv.ParseInt: parsing "b": invalid syntax'],
+    ['limit=a&labelSelector=%3D', '400 strconv.ParseInt: parsing "a": invalid syntax'],
+    ['labelSelector=%3D&resourceVersionMatch=Exact', "400 found '=', expected: !, identifier, or 'end of string'"],
     ['timeoutSeconds=1.5', '400 strconv.ParseInt: parsing "1.5": invalid syntax'],
     ['watch=abc&resourceVersionMatch=Exact&resourceVersion=1', 'ok'],
   ])('%s: %s', (query, answer) => {

@@ -25,8 +25,8 @@ export function listQuery(query: URLSearchParams, watch = booleanParam(query, 'w
   const parsed = withInitialEvents(
     defined({
       watch,
-      limit: Math.max(0, integerParam(query, 'limit') ?? 0),
       timeoutMs: secondsParam(query, 'timeoutSeconds'),
+      limit: Math.max(0, integerParam(query, 'limit') ?? 0),
       labels: labels === '' ? undefined : parseLabelSelector(labels),
       fields: fields === '' ? undefined : parseFieldSelector(fields),
       continue: text('continue'),

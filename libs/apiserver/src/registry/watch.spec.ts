@@ -88,6 +88,24 @@ describe('a watch', () => {
   });
 });
 
+describe('a watch from a version that does not come', () => {
+  const path = `${configMaps}?watch=1&resourceVersion=999`;
+
+  it('tells nothing for as long as it may still come', async () => {
+    const { outcome } = await outcomeOf(await newWatchRig(), `GET ${path}&timeoutSeconds=1`);
+    expect(outcome).toEqual({ code: 200, events: [] });
+  });
+
+  // Upstream stays silent until the client gives up. Here a version ahead of the store is one that a failover has lost,
+  // and a client that waits for what follows it would miss everything until then.
+  it('is told so after 3 seconds', async () => {
+    const { outcome, afterMs } = await outcomeOf(await newWatchRig(), `GET ${path}&timeoutSeconds=60`);
+    const message = 'Timeout: Too large resource version: 999, current: 2';
+    expect(outcome).toMatchObject({ code: 200, events: [{ ERROR: { code: 504, reason: 'Timeout', message } }] });
+    expect(afterMs).toBe(3000);
+  });
+});
+
 describe('the end of a watch', () => {
   const lasted = async (query: string): Promise<number> => {
     const rig = await newWatchRig();
