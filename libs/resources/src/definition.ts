@@ -21,10 +21,18 @@ export interface SelectableField<T> {
   readonly indexed?: true;
 }
 
+/** Who asks, as authentication found out. */
+export interface Requester {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What the strategy may know of the request beside the objects. */
 export interface StrategyContext {
   readonly now: Date;
-  readonly user: string;
+  readonly user: Requester;
   readonly subresource?: string;
 }
 

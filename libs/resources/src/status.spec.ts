@@ -6,7 +6,7 @@ import { examples } from './testdata/examples';
 import { changedObject, newObject } from './testing';
 
 type Json = Record<string, unknown>;
-const context = { now: new Date('2026-01-02T00:00:00Z'), user: 'tester', subresource: 'status' };
+const context = { now: new Date('2026-01-02T00:00:00Z'), user: { name: 'tester', groups: [] }, subresource: 'status' };
 
 interface Case {
   readonly kind: string;

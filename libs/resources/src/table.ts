@@ -5,6 +5,7 @@ import { replicaSets } from './apps/replicasets';
 import { statefulSets } from './apps/statefulsets';
 import { cronJobs } from './batch/cronjobs';
 import { jobs } from './batch/jobs';
+import { certificateSigningRequests } from './certificates/certificatesigningrequests';
 import { leases } from './coordination/leases';
 import { bindings } from './core/bindings';
 import { configMaps } from './core/configmaps';
@@ -22,6 +23,8 @@ import { services } from './core/services';
 import type { ResourceDefinition } from './definition';
 import { endpointSlices } from './discovery/endpointslices';
 import { newEvents } from './events/events';
+import { flowSchemas } from './flowcontrol/flowschemas';
+import { priorityLevelConfigurations } from './flowcontrol/prioritylevelconfigurations';
 import { ingressClasses } from './networking/ingressclasses';
 import { ingresses } from './networking/ingresses';
 import { ipAddresses } from './networking/ipaddresses';
@@ -79,6 +82,7 @@ export const resourceTable = ({
   leases,
   endpointSlices,
   newEvents,
+  certificateSigningRequests,
   ingressClasses,
   ingresses,
   ipAddresses,
@@ -96,6 +100,8 @@ export const resourceTable = ({
   storageClasses,
   volumeAttachments,
   volumeAttributesClasses,
+  flowSchemas,
+  priorityLevelConfigurations,
 ];
 
 /** The table without what only a server can give. */

@@ -14,7 +14,7 @@ export function readAs(row: ResourceDefinition, value: Json): KubeObject {
 }
 
 const at = new Date('2026-01-01T00:00:00Z');
-const context = { now: at, user: 'tester' };
+const context = { now: at, user: { name: 'tester', groups: [] } };
 
 function takeStatus(obj: KubeObject, from: KubeObject): void {
   const { status } = from as unknown as Json;

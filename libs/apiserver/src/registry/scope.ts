@@ -54,5 +54,5 @@ export const nameOf = ({ info }: Scope): string => info.name ?? '';
 /** What a strategy may know of the request. */
 export function contextOf(scope: Scope, subresource?: string): StrategyContext {
   const { req } = scope;
-  return { now: nowOf(scope), user: req.user.name, ...(subresource !== undefined && { subresource }) };
+  return { now: nowOf(scope), user: req.user, ...(subresource !== undefined && { subresource }) };
 }

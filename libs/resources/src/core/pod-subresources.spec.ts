@@ -205,7 +205,7 @@ describe('connecting to a pod', () => {
 
 describe('parts of a pod', () => {
   type Part = Extract<Subresource<KubeObject>, { kind: 'part' }>;
-  const context = { now, user: 'tester' };
+  const context = { now, user: { name: 'tester', groups: [] } };
 
   function change(name: string, old: Pod, edit: (pod: Pod) => void): readonly [Pod, readonly string[]] {
     const { strategy } = row.subresources![name] as unknown as Part;

@@ -1,3 +1,5 @@
+import { base64, ed25519Request } from './pem';
+
 type Json = Record<string, unknown>;
 
 const podSpec = { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }] }] };
@@ -88,5 +90,12 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.storage.v1.VolumeAttributesClass': named('silver', {
     driverName: 'disks.example.com',
     parameters: { iops: '1000' },
+  }),
+  'io.k8s.api.certificates.v1.CertificateSigningRequest': named('ada', {
+    spec: { request: base64(ed25519Request), signerName: 'example.com/signer', usages: ['client auth'] },
+  }),
+  'io.k8s.api.flowcontrol.v1.FlowSchema': named('builders', { spec: { priorityLevelConfiguration: { name: 'low' } } }),
+  'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration': named('low', {
+    spec: { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } },
   }),
 };
