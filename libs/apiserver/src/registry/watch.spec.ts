@@ -64,14 +64,21 @@ describe('a watch', () => {
     expect(told(watch.frames)).toEqual(['BOOKMARK 3', 'ADDED c 4', 'BOOKMARK 4']);
   });
 
-  it('is told by an event what went wrong', async () => {
+  const as = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+  const json = (frame: Uint8Array): unknown => JSON.parse(Buffer.from(frame).toString());
+  it.each([
+    ['application/json', json],
+    [as('Table'), json],
+    [as('PartialObjectMetadata'), json],
+    ['application/vnd.kubernetes.protobuf', (frame: Uint8Array) => decodeWatchFrame(frame.subarray(4))],
+  ])('of %s is told by an event what went wrong', async (accept, decoded) => {
     const rig = await newWatchRig();
     await operate(rig);
     await rig.store.compact(10);
-    const reply = await rig.open(`GET ${configMaps}?watch=1&resourceVersion=2`);
+    const reply = await rig.open(`GET ${configMaps}?watch=1&resourceVersion=2`, { headers: { accept } });
     expect(reply).toMatchObject({ kind: 'stream', status: 200 });
     const frames = await framesOf(reply as Parameters<typeof framesOf>[0]);
-    expect(eventsOf(frames)).toEqual([
+    expect(frames.map(decoded)).toEqual([
       {
         type: 'ERROR',
         object: {
