@@ -82,13 +82,13 @@ async function startServer({ directory, authority, admin }: Cluster): Promise<Ow
   const server = `https://127.0.0.1:${port}`;
   await writeFile(path, kubeconfig({ server, certificateAuthority, user: 'kubernetes-admin', credentials: admin }));
   const config = await readKubeconfig(path);
-  const child = spawn(process.execPath, [...heap, program, ...flags(directory, port)], {
+  const child = spawn(process.execPath, [...process.execArgv, ...heap, program, ...flags(directory, port)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' },
   });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
+    child.kill('SIGTERM');
     await ended;
   };
   if (await until(() => isReady(config, child), 60_000)) return { kubeconfig: path, [Symbol.asyncDispose]: stop };

@@ -5,7 +5,10 @@ import { gathering, type Answer, type Call } from './remote';
 /** What a process offers: functions of one argument each, which travel as JSON. */
 export type Tasks = Readonly<Record<string, (args: never) => unknown>>;
 
-/** Another process of this program, which serves `T` under the command `name`. It ends with its parent. */
+/**
+ * Another process of this program, which serves `T` under the command `name`. It ends with its parent, and is profiled
+ * when that is.
+ */
 export class Child<T extends Tasks> implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
@@ -13,7 +16,7 @@ export class Child<T extends Tasks> implements AsyncDisposable {
   #calls = 0;
 
   constructor(name: string) {
-    const execArgv = ['--expose-gc', '--max-semi-space-size=32', '--max-old-space-size=4096'];
+    const execArgv = [...process.execArgv, '--expose-gc', '--max-semi-space-size=32', '--max-old-space-size=4096'];
     this.#process = fork(process.argv[1] ?? '', [name], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#process.on('message', (answers) => (answers as readonly Answer[]).forEach((answer) => this.#settle(answer)));
     this.#process.once('exit', (code, signal) => this.#fail(new Error(`a process ended with ${signal ?? code}`)));
@@ -35,7 +38,8 @@ export class Child<T extends Tasks> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
+    // It exits by itself, and so writes its profile.
+    this.#process.disconnect();
     await ended;
   }
 

@@ -15,7 +15,7 @@ export const cores: number = availableParallelism();
 export interface Usage {
   /** Processor time per time: 1 is a whole core. */
   readonly cores: number;
-  /** The share of time in which its event loop was not waiting. */
+  /** The share of time in which its event loop worked: neither waited for events nor for a core. */
   readonly loop: number;
 }
 
@@ -26,10 +26,8 @@ export function meter(): () => Usage {
   const cpu = process.cpuUsage();
   return () => {
     const { user, system } = process.cpuUsage(cpu);
-    return {
-      cores: (user + system) / 1000 / (nowMs() - startMs),
-      loop: performance.eventLoopUtilization(loop).utilization,
-    };
+    const taken = (user + system) / 1000 / (nowMs() - startMs);
+    return { cores: taken, loop: Math.min(taken, performance.eventLoopUtilization(loop).utilization) };
   };
 }
 

@@ -73,30 +73,32 @@ function twoStores(name: string, description: string, drive: Drive): StoreScenar
 
 interface RawConfig {
   readonly batch: number;
-  readonly notify: boolean;
+  readonly notify?: boolean;
+  readonly sessions?: number;
 }
 
-/** What PostgreSQL itself can do here: the function for commits, called with ready bytes by one session. */
-function raw(name: string, { batch, notify }: RawConfig): StoreScenario {
+/** What PostgreSQL itself can do here: the function for commits, called with ready bytes. */
+function raw(name: string, { batch, notify = true, sessions = 1 }: RawConfig): StoreScenario {
+  const by = sessions === 1 ? 'one session' : `${sessions} sessions`;
   return {
     name,
-    description: `commit_batch alone, ${batch} ready bytes of 1.5 KB a time${notify ? '' : ', without NOTIFY'}`,
+    description: `commit_batch alone, ${batch} × 1.5 KB of ready bytes a time, ${by}${notify ? '' : ', without NOTIFY'}`,
     async open(bench) {
       await using stack = new AsyncDisposableStack();
       const connectionString = await bench.database.fresh();
-      const child = stack.use(newStoreProcess());
-      await child.call('prepareRaw', { connectionString, notify });
-      await child.call('raw', { connectionString, batch, seconds: 0.3 });
-      const stores = { bench, connectionString, processes: [child] };
+      const processes = Array.from({ length: sessions }, () => stack.use(newStoreProcess()));
+      const commit = (seconds: number) =>
+        Promise.all(processes.map((child) => child.call('raw', { connectionString, batch, seconds })));
+      await processes[0]?.call('prepareRaw', { connectionString, notify });
+      await commit(0.3);
       const owned = stack.move();
       return {
         async run() {
-          const { result, figures, limit } = await observed(stores, () =>
-            child.call('raw', { connectionString, batch, seconds: bench.seconds }),
-          );
-          const rate = (result.writes / result.elapsedMs) * 1000;
-          const commits = percentiles('commit ', new Histogram(result.counts));
-          return { figures: [figure('creates', '/s', rate), ...commits, ...figures], limit };
+          const stores = { bench, connectionString, processes };
+          const { result, figures, limit } = await observed(stores, () => commit(bench.seconds));
+          const commits = new Histogram(...result.map(({ counts }) => counts));
+          const creates = figure('creates', '/s', batch * rateOf(result));
+          return { figures: [creates, ...percentiles('commit ', commits), ...figures], limit };
         },
         [Symbol.asyncDispose]: () => owned.disposeAsync(),
       };
@@ -105,10 +107,11 @@ function raw(name: string, { batch, notify }: RawConfig): StoreScenario {
 }
 
 export const writeScenarios: readonly StoreScenario[] = [
-  raw('raw-1', { batch: 1, notify: true }),
+  raw('raw-1', { batch: 1 }),
   raw('raw-1-silent', { batch: 1, notify: false }),
-  raw('raw-32', { batch: 32, notify: true }),
+  raw('raw-32', { batch: 32 }),
   raw('raw-32-silent', { batch: 32, notify: false }),
+  raw('raw-32-two', { batch: 32, sessions: 2 }),
   oneStore('creates', 1, { p50: { atMost: 1 } }),
   oneStore('creates', 8),
   oneStore('creates', 64, { rate: { atLeast: aimOfOne } }),

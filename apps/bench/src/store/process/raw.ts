@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import type { Mutation } from '@kubephant/storage';
-import { Histogram } from '../../measure/statistics';
 import { keyOf, podsOf } from '../payload';
 import { withLog } from '../log';
 import { writeFor, type Loaded } from './writes';
@@ -14,13 +13,12 @@ export interface Raw {
 const value = Buffer.from(JSON.stringify(podsOf(1500)('raw')));
 let names = 0;
 
-/** Batches of ready bytes, one after the other, with nothing around them: no store, no JSON, nobody who listens. */
-export async function raw({ connectionString, batch, seconds }: Raw): Promise<Loaded & { readonly writes: number }> {
+/** Batches of ready bytes, counted as one each, one after the other, with nothing around them: no store, no JSON, nobody who listens. */
+export async function raw({ connectionString, batch, seconds }: Raw): Promise<Loaded> {
   const newMutation = (): Mutation => ({ key: keyOf(`raw-${process.pid}-${(names += 1)}`), expected: 0, value });
-  const loaded = await withLog(connectionString, (log) =>
+  return await withLog(connectionString, (log) =>
     writeFor({ writers: 1, seconds }, () => log.commit(Array.from({ length: batch }, newMutation), 0)),
   );
-  return { ...loaded, writes: new Histogram(loaded.counts).size * batch };
 }
 
 /** Makes the schema; without `notify`, with a function for commits that tells nobody. */
