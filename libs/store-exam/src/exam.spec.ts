@@ -2,6 +2,7 @@ import { formatHistory, parseHistory } from './history';
 import { judge } from './judge';
 import { bugs, withBug } from './testing/bugs';
 import { sit } from './testing/exam-room';
+import { rough } from './testing/rough';
 import type { Floor } from './verdict';
 
 /** Per second of the clock of the exam room. */
@@ -14,6 +15,14 @@ describe('a store without a fault', () => {
     expect(judge(history)).toMatchObject({ passed: true, violations: [] });
     const ends = history.flatMap((record) => (record.kind === 'watch' ? [record.end.reason ?? record.end.is] : []));
     expect(new Set(ends)).toEqual(new Set(['stopped', 'Expired']));
+  });
+
+  it.each([1, 2, 3, 4])('passes behind a bad network with seed %d', async (seed) => {
+    const { history, truth } = await sit({ seed, wrap: (server, clock) => rough(server, clock, seed) });
+    const verdict = judge(history, truth);
+    expect(verdict.violations).toEqual([]);
+    expect(verdict.figures.unknown).toBeGreaterThan(20);
+    expect(judge(history).violations).toEqual([]);
   });
 
   it('leaves a history that can be read again', async () => {

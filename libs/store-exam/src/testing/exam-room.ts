@@ -1,3 +1,4 @@
+import type { Clock } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
 import { MemoryLog, openCachedStore, type LogRecord } from '@kubephant/storage';
 import { newEnvironment } from '@kubephant/storage/testing';
@@ -19,7 +20,7 @@ export interface SittingOptions extends Partial<TrafficOptions> {
   /** How long the traffic runs, on a clock of its own. */
   readonly forMs?: number;
   /** Puts something between the traffic and a server. */
-  readonly wrap?: (server: Subject) => Subject;
+  readonly wrap?: (server: Subject, clock: Clock) => Subject;
 }
 
 const start = 1000;
@@ -42,7 +43,7 @@ export async function sit({
   const stop = new AbortController();
   const recorder = new Recorder(ticking(() => clock.now()));
   const subjects = stores.map((store, i) =>
-    distant(wrap(new StoreSubject(`server-${i}`, store)), clock, options.seed ?? 1),
+    distant(wrap(new StoreSubject(`server-${i}`, store), clock), clock, options.seed ?? 1),
   );
   const traffic = { seed: 1, clock, recorder, watchMs: 500, callTimeoutMs: 1000, settleMs: 3000, ...options };
   const running = drive(runTraffic(subjects, traffic, stop.signal), async (step) => {
