@@ -155,6 +155,52 @@ describe('every combination of options', () => {
   });
 });
 
+describe('the form that is asked for', () => {
+  const meta = 'g=meta.k8s.io;v=v1';
+  const values = () => ({ resourceVersion: revisionsIn(past), resourceVersionMatch: matches, limit: [undefined, '1'] });
+
+  it.each([
+    `application/json;as=Table;${meta}`,
+    `application/json;as=PartialObjectMetadataList;${meta}`,
+    'application/yaml',
+  ])('does not change how a list is answered: %s', async (accept) => {
+    for (const options of combinations(values())) {
+      const request = `GET ${configMaps}?${queryOf(options)}`;
+      const plain = await outcomeOf(past.rig, request);
+      const { outcome, afterMs } = await outcomeOf(past.rig, request, { headers: { accept } });
+      expect([request, outcome.code, afterMs]).toEqual([request, plain.outcome.code, plain.afterMs]);
+      if (isRefusal(outcome)) expect(outcome).toEqual(plain.outcome);
+    }
+  });
+
+  it.each([`application/json;as=Table;${meta}`, `application/json;as=PartialObjectMetadata;${meta}`])(
+    'does not change how a watch is answered: %s',
+    async (accept) => {
+      const watches = {
+        ...values(),
+        limit: ['1'],
+        sendInitialEvents: [undefined, 'true'],
+        allowWatchBookmarks: [undefined, '1'],
+      };
+      for (const options of combinations(watches)) {
+        const request = `GET ${configMaps}?watch=1&timeoutSeconds=5&${queryOf(options)}`;
+        const plain = await outcomeOf(past.rig, request);
+        const formed = await outcomeOf(past.rig, request, { headers: { accept } });
+        expect([request, told(formed)]).toEqual([request, told(plain)]);
+      }
+    },
+  );
+});
+
+/** Of events, what they are: their objects differ by form. */
+const told = ({ outcome, afterMs }: Concluded<Outcome>): object => ({
+  ...outcome,
+  afterMs,
+  ...('events' in outcome && {
+    events: outcome.events.map((event) => (typeof event === 'string' ? event.split(' ', 1).join('') : event)),
+  }),
+});
+
 /** What no list may be served with. */
 const forbidden: readonly ((options: Options) => boolean)[] = [
   ({ sendInitialEvents }) => sendInitialEvents !== undefined,
