@@ -14,10 +14,11 @@ function combinations(values: Values): Options[] {
   );
 }
 
-const queryOf = (options: Options): string =>
-  new URLSearchParams(
-    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  ).toString();
+const queryOf = (options: Options): string => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, value);
+  return query.toString();
+};
 
 /** A world whose beginning is compacted: its revisions are compacted, old, current. */
 interface Past {
