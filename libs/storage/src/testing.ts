@@ -2,10 +2,10 @@ export { keyOf, podOf, testResources, told, until, watching } from './testing/fi
 export type { StoreEnvironment, TestPod, Watching } from './testing/fixtures';
 export { newEnvironment } from './testing/environment';
 export { storeSuite } from './testing/store-suite';
-export { newArena, type Arena, type Fault, type Layer } from './testing/traps/arena';
+export { newArena, type Arena, type Condition, type Fault, type Layer } from './testing/traps/arena';
 export { slowAnswerFor } from './testing/traps/layers';
 export * as naiveLogs from './testing/traps/naive/logs';
-export { overriding } from './testing/traps/naive/overriding';
+export { overriding, pageOf } from './testing/traps/naive/overriding';
 export { storeTraps } from './testing/traps/store-traps';
 export { failureOf, mustEqual, mustHold, mustSucceed, Trapped, type Trap } from './testing/traps/trap';
 export { holdingSuite, trapSuite } from './testing/traps/trap-suite';

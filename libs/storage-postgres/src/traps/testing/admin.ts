@@ -29,8 +29,9 @@ export class Admin {
     return Number(Object.values((await this.sql(text))[0] ?? {})[0]);
   }
 
+  /** Ends the sessions of a purpose; they are gone when this resolves. */
   async terminate(purpose: string): Promise<void> {
-    await this.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    await this.sql(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
       WHERE application_name = 'kubephant ${purpose}' AND datname = current_database()`);
   }
 

@@ -12,31 +12,37 @@ import {
 } from '@kubephant/storage/testing';
 import type { Store } from '@kubephant/storage';
 import type { PostgresArena } from './arena';
+import { hears } from './hears';
 import { gapsFilled, gapsIgnored, gapsSkipped, noPrimaryKey, plainSequence } from './naive/sequence';
 
 const create = (store: Store, name: string) => store.create(keyOf(name), podOf(name));
 
 /** One transaction stops between its insert and its commit; another one comes; somebody reads all the time. */
-async function outOfOrder({ open, admin, eventually }: PostgresArena): Promise<void> {
+async function outOfOrder({ open, admin, comes, eventually }: PostgresArena): Promise<void> {
   const clock = newFakeClock();
   const [one, two, reader] = [await open(), await open(), await open({ clock })];
   const watch = watching(reader, { after: 0 });
   await admin.stall();
   const slow = create(one, 'slow');
   slow.catch(() => undefined);
-  await eventually(async () => (await admin.stalled()) > 0, 'the slow write has not come so far');
-  let seen: string[] = [];
-  void watch.told(1).then((told) => (seen = told));
+  await comes(async () => (await admin.stalled()) > 0);
+  const seen: string[] = [];
+  const collecting = (async () => {
+    while (seen.length < 2) seen.push(...(await watch.told(1)));
+  })();
+  collecting.catch(() => undefined);
   const quick = create(two, 'quick');
-  await eventually(async () => {
+  await comes(async () => {
     await clock.advance(1000);
     return seen.length > 0 || (await admin.waitingForRevision()) > 0;
-  }, 'a transaction neither waits nor is seen');
+  });
   await admin.free();
   await quick;
   await mustSucceed(slow, 'the slow write was refused');
-  await eventually(() => seen.length > 0, 'nothing was seen');
-  void watch.told(1).then((told) => (seen = [...seen, ...told]));
+  await comes(async () => {
+    await clock.advance(1000);
+    return seen.length > 0;
+  });
   await eventually(async () => {
     await clock.advance(1000);
     return seen.length === 2;
@@ -68,10 +74,7 @@ export const orderTraps: readonly Trap<PostgresArena>[] = [
       await create(writer, 'before');
       await failureOf(create(writer, 'refused'));
       await failureOf(create(writer, 'after'));
-      let seen: string[] = [];
-      void watch.told(2).then((told) => (seen = told));
-      await eventually(() => seen.length === 2, 'the watch stands still');
-      mustEqual(seen, ['ADDED before@1', 'ADDED after@2'], 'there is a gap');
+      await eventually(hears(watch, ['ADDED before@1', 'ADDED after@2']), 'the watch stands still');
       await watch.stop();
     },
   },
@@ -97,15 +100,14 @@ export const orderTraps: readonly Trap<PostgresArena>[] = [
     evidence: 'kine#504',
     naive: noPrimaryKey,
     symptom: /creations that won/,
-    async run({ open, admin, eventually }: PostgresArena): Promise<void> {
+    async run({ open, admin, comes }: PostgresArena): Promise<void> {
       const [one, two] = [await open(), await open()];
       await create(one, 'slow');
       await one.delete(keyOf('slow'));
       await two.list({ resource: 'pods' });
       await admin.stall();
       const creating = Promise.allSettled([one, two].map((store) => create(store, 'slow')));
-      const waiting = async () => (await admin.stalled()) + (await admin.waitingForRevision()) === 2;
-      await eventually(waiting, 'the creations have not come so far');
+      await comes(async () => (await admin.stalled()) + (await admin.waitingForRevision()) === 2);
       await admin.free();
       const lost = (await creating).flatMap((outcome) =>
         outcome.status === 'rejected' ? [outcome.reason as unknown] : [],

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 
 /** One connection: the client's end, the server's end, and what the client said first, which tells what it is for. */
 interface Lane {
@@ -76,4 +77,18 @@ export class Road {
       });
     }
   }
+}
+
+/** The file of the socket that a connection string leads to. */
+export function socketOf(connectionString: string): string {
+  const { searchParams, port } = new URL(connectionString);
+  return join(searchParams.get('host') ?? '', `.s.PGSQL.${port}`);
+}
+
+/** A road to a database that listens on a unix socket, and the connection string of who takes it. */
+export async function openRoad(connectionString: string): Promise<{ road: Road; via: string; port: number }> {
+  const road = Road.to(socketOf(connectionString));
+  const port = await road.open();
+  const { username, pathname } = new URL(connectionString);
+  return { road, port, via: `postgresql://${username}@127.0.0.1:${port}${pathname}` };
 }

@@ -15,12 +15,16 @@ export interface Fault {
 
 export type Layer = (log: CommitLog) => CommitLog;
 
+export type Condition = () => boolean | Promise<boolean>;
+
 /** Where a trap is laid: any number of API servers, as a fault has them, on one log. */
 export interface Arena {
   /** Another API server; `beneath` is laid between the log and everything that follows it. */
   readonly open: (config?: Partial<CachedStoreConfig>, beneath?: Layer) => Promise<Store>;
+  /** Waits until something has come about that even a naive store brings about. */
+  readonly comes: (condition: Condition) => Promise<void>;
   /** Waits until something is so. What never comes is Trapped; only a naive store makes one wait for that. */
-  readonly eventually: (condition: () => boolean | Promise<boolean>, otherwise: string) => Promise<void>;
+  readonly eventually: (condition: Condition, otherwise: string) => Promise<void>;
   /** How every loop that has ended did so. */
   readonly ended: readonly string[];
   readonly close: () => Promise<void>;
@@ -33,7 +37,7 @@ export interface ArenaConfig {
 }
 
 /** Long for those who keep their promises, so that a busy machine is no reason to fail; short for those who do not. */
-const patienceMs = { honest: 20_000, naive: 1000 };
+const patienceMs = { honest: 20_000, naive: 500 };
 
 export function newArena({ newLog, fault }: ArenaConfig): Arena {
   const stopped = new AbortController();
@@ -53,16 +57,25 @@ export function newArena({ newLog, fault }: ArenaConfig): Arena {
       );
       return fault?.store?.(store) ?? store;
     },
+    async comes(condition) {
+      if (!(await isSoWithin(patienceMs.honest, condition))) throw new Error(`never: ${condition.toString()}`);
+    },
     async eventually(condition, otherwise) {
-      const deadline = performance.now() + (fault ? patienceMs.naive : patienceMs.honest);
-      while (!(await condition())) {
-        if (performance.now() > deadline) throw new Trapped(otherwise);
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
+      const patience = fault ? patienceMs.naive : patienceMs.honest;
+      if (!(await isSoWithin(patience, condition))) throw new Trapped(otherwise);
     },
     async close() {
       stopped.abort();
       await Promise.all(running);
     },
   };
+}
+
+async function isSoWithin(ms: number, condition: Condition): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > deadline) return false;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return true;
 }

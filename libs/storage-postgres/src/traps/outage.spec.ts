@@ -1,58 +1,11 @@
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { silent, systemClock, type Run } from '@kubephant/base';
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import type { Store } from '@kubephant/storage';
 import { keyOf, podOf } from '@kubephant/storage/testing';
-import { UnusableDatabase, waitForPostgresStore, type PostgresStoreConfig } from './index';
-import { migrate } from './migrate';
-import { openSession } from './connection';
-
-/** A way to the database that can be closed, and that can fall silent without closing anything. */
-class Road {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #silent = false;
-
-  private constructor(target: string) {
-    this.#server = createServer((near) => {
-      const far = connect(target);
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(from);
-        from.on('data', (chunk) => {
-          if (!this.#silent) to.write(chunk);
-        });
-        from.on('error', () => from.destroy());
-        from.on('close', () => to.destroy());
-      }
-    });
-  }
-
-  static to(target: string): Road {
-    return new Road(target);
-  }
-
-  async open(port = 0): Promise<number> {
-    const listening = Promise.withResolvers<undefined>();
-    this.#server.listen(port, '127.0.0.1', () => listening.resolve(undefined));
-    await listening.promise;
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  fallSilent(): void {
-    this.#silent = true;
-  }
-
-  async close(): Promise<void> {
-    const closed = Promise.withResolvers<undefined>();
-    this.#server.close(() => closed.resolve(undefined));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed.promise;
-  }
-}
+import { UnusableDatabase, waitForPostgresStore, type PostgresStoreConfig } from '../index';
+import { migrate } from '../migrate';
+import { openSession } from '../connection';
+import { openRoad, type Road } from './testing/road';
 
 describe('a database that is away', () => {
   const postgres = withTestPostgres();
@@ -68,12 +21,8 @@ describe('a database that is away', () => {
   });
 
   async function newRoad(): Promise<{ road: Road; port: number; config: PostgresStoreConfig }> {
-    const direct = new URL(await postgres.newDatabase());
-    const socketDir = direct.searchParams.get('host') ?? '';
-    const road = Road.to(join(socketDir, `.s.PGSQL.${direct.port}`));
-    const port = await road.open();
+    const { road, port, via: connectionString } = await openRoad(await postgres.newDatabase());
     roads.push(road);
-    const connectionString = `postgresql://${direct.username}@127.0.0.1:${port}${direct.pathname}`;
     return { road, port, config: { connectionString, log: silent, resources: [] } };
   }
 
