@@ -15,6 +15,7 @@ import {
   type Layout,
   type Progress,
 } from '@kubephant/launcher';
+import { dbCommand } from './db';
 import { describeStatus } from './describe-status';
 
 interface UpOptions extends Omit<AskedOptions, 'verbosity'> {
@@ -81,6 +82,7 @@ export function buildCommands(signal: AbortSignal): Command {
       };
       await followLog(request, signal);
     });
+  dbCommand(program, { print, signal, existing, withDataDir });
   program
     .command('packages', { hidden: true })
     .description('install what the tests need of the machine')
@@ -97,6 +99,7 @@ Examples:
   $ kubephant up --data-dir /tmp/b --port-offset 1
                                                  another one beside it
   $ kubephant logs -f apiserver
+  $ kubephant db check                           is what is stored sound?
   $ kubephant test                               every check of the project
 `;
 

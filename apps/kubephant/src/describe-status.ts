@@ -1,4 +1,5 @@
 import type { ClusterStatus, Layout } from '@kubephant/launcher';
+import { columns } from './columns';
 
 /** What `status` prints, and whether nothing is amiss. */
 export function describeStatus(
@@ -22,16 +23,6 @@ export function describeStatus(
   ];
   const healthy = apiReady && nodes.every(({ ready }) => ready) && processes.every(({ pid }) => pid !== undefined);
   return { text: `${lines.join('\n')}\n`, healthy };
-}
-
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(width(i)))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function duration(ms: number): string {

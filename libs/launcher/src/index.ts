@@ -3,6 +3,7 @@ export { layoutOf, readLayout, type ClusterOptions, type Layout, type NodeLayout
 export { followLog } from './logs';
 export { ensurePackages } from './packages';
 export { settleOptions, type AskedOptions } from './options';
+export { withDatabase } from './postgres';
 export { newProgress, type Progress, type ProgressOptions } from './progress';
 export { status, type ClusterStatus, type ProcessStatus } from './status';
 export { up, type UpConfig } from './up';

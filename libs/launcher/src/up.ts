@@ -12,7 +12,7 @@ import { startedProcesses, stopNodes, surplusNodes } from './node-removal';
 import { prepareNode } from './nodes';
 import { ensurePackages } from './packages';
 import { checkPorts } from './ports';
-import { ensurePostgres } from './postgres';
+import { ensurePostgres, ensureRoles } from './postgres';
 import { processesOf, type Programs } from './processes';
 import type { Progress } from './progress';
 import { makeReady } from './ready';
@@ -47,6 +47,7 @@ export async function up(config: UpConfig, progress: Progress, signal: AbortSign
     const surplus = await surplusNodes(layout);
     const supervision = { config, surplus, specs: await withVersions(processesOf(layout, config.programs, postgres)) };
     await replaceProcesses(supervision, progress, signal);
+    if (postgres) await progress.step('database roles', () => ensureRoles(postgres, signal));
     using api = await connectApi(layout);
     await makeReady({ layout, images, surplus, api }, progress, signal);
   });

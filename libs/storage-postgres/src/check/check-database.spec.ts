@@ -289,6 +289,14 @@ describe('kubephant db check', () => {
     expect((await check()).findings).toEqual(['pods/shop/b: is a Bean, and the others are of kind Pod']);
   });
 
+  it('lets API servers keep notes that are no objects of the API', async () => {
+    await seven();
+    const note = keyOf('masterleases', '192.0.2.1', '');
+    const metadata = { name: note.name, uid: '', resourceVersion: '' };
+    await (await environment.open()).create(note, { kind: 'ServerLease', apiVersion: 'kubephant/v1', metadata });
+    expect((await check()).findings).toEqual([]);
+  });
+
   it('refuses what is no database of a cluster, and one of another version', async () => {
     await expect(check()).rejects.toThrow('there is no cluster in this database');
     await seven();

@@ -1,6 +1,6 @@
 import type { Client, QueryResultRow } from 'pg';
 
-const pageSize = 200;
+const pageSize = 500;
 
 /** The rows of a query one after the other, a few in memory at a time, with a look at the next. Within a transaction. */
 export class Cursor<R extends QueryResultRow> {

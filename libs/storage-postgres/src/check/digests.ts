@@ -36,12 +36,13 @@ export class Digests {
   add({ resource, namespace, name }: KeyColumns, { row, count, now }: Settled): void {
     const current = this.#of(resource);
     current.changes += count;
-    const line = (created: number, revision: number, state: string): string =>
-      JSON.stringify([resource, namespace, name, created, revision, state]);
+    const line = (created: number, revision: number, checksum: string): string =>
+      `${JSON.stringify([resource, namespace, name, created, revision, checksum])}\n`;
     if (row) {
       current.objects += 1;
-      current.hash.update(line(row.created_revision, row.revision, row.data));
-      this.#state.update(line(row.created_revision, row.revision, row.actual));
+      const told = line(row.created_revision, row.revision, row.actual);
+      current.hash.update(told).update(row.data);
+      this.#state.update(told);
     }
     // What nobody noted when it was written is taken as it is.
     if (now) this.#replayed.update(line(now.created, now.revision, now.checksum ?? row?.actual ?? ''));

@@ -52,4 +52,11 @@ export function compareKeys(a: KeyColumns, b: KeyColumns): number {
   return bytewise(a.resource, b.resource) || bytewise(a.namespace, b.namespace) || bytewise(a.name, b.name);
 }
 
-const bytewise = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
+/** Text in JavaScript is in the order of its bytes in UTF-8, up to where surrogates begin. */
+const unlikeBytes = /[\ud800-\uffff]/;
+
+function bytewise(a: string, b: string): number {
+  if (a === b) return 0;
+  if (unlikeBytes.test(a) || unlikeBytes.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
+}

@@ -40,18 +40,16 @@ function problemsOfObject(
   { kind, apiVersion }: Stored,
   metadata: Readonly<Record<string, unknown>>,
 ): readonly string[] {
+  const group = groupOf(apiVersion);
   const claims: readonly (readonly [field: string, value: unknown, wanted: string])[] = [
     ['metadata.name', metadata['name'], row.name],
     ['metadata.namespace', metadata['namespace'] ?? '', row.namespace],
-    ['the group of apiVersion', groupOf(apiVersion), groupOfResource(row.resource)],
+    ...(group === notes ? [] : [['the group of apiVersion', group, groupOfResource(row.resource)] as const]),
   ];
   const wrong = claims
     .filter(([, value, wanted]) => value !== wanted)
     .map(([field, value, wanted]) => `says that ${field} is ${JSON.stringify(value)} instead of "${wanted}"`);
-  const named = [
-    ['kind', kind],
-    ['metadata.uid', metadata['uid']],
-  ] as const;
+  const named = [['kind', kind] as const, ...(group === notes ? [] : [['metadata.uid', metadata['uid']] as const])];
   const missing = named
     .filter(([, value]) => typeof value !== 'string' || value === '')
     .map(([field]) => `has no ${field}`);
@@ -61,6 +59,9 @@ function problemsOfObject(
     ...('resourceVersion' in metadata ? ['has a metadata.resourceVersion of its own'] : []),
   ];
 }
+
+/** The group of what API servers note for each other, which no client sees: it has no uid and no resource. */
+const notes = 'kubephant';
 
 function parse(text: string): Stored | undefined {
   try {
