@@ -25,6 +25,16 @@ describe('a store without a fault', () => {
     expect(judge(history).violations).toEqual([]);
   });
 
+  it.each([1, 2, 3])('passes a failover that lost the last writes with seed %d', async (seed) => {
+    const { history, truth } = await sit({ seed, lost: 12 });
+    expect(judge(history, truth).violations).toEqual([]);
+    const [before, after] = truth;
+    expect(before!.changes.at(-1)!.revision).toBe(after!.survived! + 12);
+    expect(after!.changes.length).toBeGreaterThan(100);
+    const tailUnknown = [{ ...before!, changes: before!.changes.slice(0, -12), tailUnknown: true } as const, after!];
+    expect(judge(history, tailUnknown).violations).toEqual([]);
+  });
+
   it('leaves a history that can be read again', async () => {
     const { history } = await sit({ forMs: 200 });
     expect(parseHistory(formatHistory(history))).toEqual(history);
@@ -33,7 +43,8 @@ describe('a store without a fault', () => {
 
 describe('a store with a bug', () => {
   it.each(bugs)('is found out: $name → $caughtBy', async (bug) => {
-    const { history, truth } = await sit({ seed: 7, forMs: 2000, wrap: (server) => withBug(bug, server, 7) });
+    const { lost = 0 } = bug;
+    const { history, truth } = await sit({ seed: 7, forMs: 1500, lost, wrap: (server) => withBug(bug, server, 7) });
     const { passed, violations } = judge(history, truth, { floor });
     expect(passed).toBe(false);
     expect(violations.map(({ check }) => check)).toContain(bug.caughtBy);

@@ -6,6 +6,8 @@ import type { Check } from '../verdict';
 export interface Bug {
   readonly name: string;
   readonly caughtBy: Check;
+  /** It shows when the database fails over and loses so many changes. */
+  readonly lost?: number;
   readonly plant: (server: Subject, random: Random) => Partial<Subject>;
 }
 
@@ -153,6 +155,30 @@ const staleInitial: Bug['plant'] = (server, random) => ({
   },
 });
 
+/** Does not tell that the history is gone, and goes on with what comes now. */
+const neverExpiring: Bug['plant'] = (server) => ({
+  async *watch(request, signal): Events {
+    try {
+      yield* server.watch(request, signal);
+    } catch {
+      let hasState = false;
+      for await (const event of server.watch({ bookmarks: true, initialEvents: true }, signal)) {
+        if (hasState) yield event;
+        if (event.type === 'BOOKMARK') hasState = true;
+      }
+    }
+  },
+});
+
+/** Forgets a deletion that it has answered with success. */
+const lostDeletion: Bug['plant'] = (server, random) => ({
+  async delete(key, expected) {
+    if (random.isLucky(0.7)) return server.delete(key, expected);
+    await server.get(key);
+    return undefined;
+  },
+});
+
 /** After some calls, none is answered any more. */
 const stalled: Bug['plant'] = (server) => {
   let left = 200;
@@ -189,6 +215,7 @@ export const bugs: readonly Bug[] = [
   { name: 'a stale read, seen by its key', caughtBy: 'linearizable', plant: remembered(0.02) },
   { name: 'a stale read, seen across keys', caughtBy: 'real-time', plant: remembered(0.02) },
   { name: 'a lost write', caughtBy: 'effect', plant: lostWrite },
+  { name: 'a lost deletion', caughtBy: 'effect', plant: lostDeletion },
   { name: 'a lost update', caughtBy: 'linearizable', plant: overwritten },
   { name: 'a write retried silently, and refused the second time', caughtBy: 'effect', plant: retried },
   { name: 'a write done twice', caughtBy: 'effect', plant: doubled },
@@ -221,6 +248,8 @@ export const bugs: readonly Bug[] = [
         : [event],
     ),
   },
+  { name: 'a watch that never expires', caughtBy: 'watch-resume', plant: neverExpiring },
+  { name: 'a watch that survives a failover', caughtBy: 'failover', plant: neverExpiring, lost: 12 },
   { name: 'a stalled store', caughtBy: 'throughput', plant: stalled },
 ];
 

@@ -1,15 +1,17 @@
 import type { Clock } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
-import { MemoryLog, openCachedStore, type LogRecord } from '@kubephant/storage';
+import { openCachedStore } from '@kubephant/storage';
 import { newEnvironment } from '@kubephant/storage/testing';
 import type { History } from '../history';
 import { Recorder } from '../recorder';
 import type { Subject } from '../subject';
-import { runTraffic } from '../traffic/run-traffic';
 import type { TrafficOptions } from '../traffic/options';
-import type { TruthChange, Truth } from '../truth';
+import { runTraffic } from '../traffic/run-traffic';
+import type { Truth } from '../truth';
+import { Chronicle } from './chronicle';
 import { distant } from './distant';
-import { stateOf, StoreSubject } from './store-subject';
+import { FailingLog } from './failing-log';
+import { StoreSubject } from './store-subject';
 
 export interface Sitting {
   readonly history: History;
@@ -21,41 +23,40 @@ export interface SittingOptions extends Partial<TrafficOptions> {
   readonly forMs?: number;
   /** Puts something between the traffic and a server. */
   readonly wrap?: (server: Subject, clock: Clock) => Subject;
+  /** Half-way the database fails over and loses so many changes. */
+  readonly lost?: number;
 }
 
 const start = 1000;
+/** What is kept of the history, and how often the rest is forgotten. */
+const kept = 60;
+const compactMs = 150;
 
 /** Traffic against two stores on one log in memory, with compaction, and the truth as the log has it. */
-export async function sit({
-  forMs = 3000,
-  wrap = (server) => server,
-  ...options
-}: SittingOptions = {}): Promise<Sitting> {
-  const log = new MemoryLog(start);
+export async function sit({ forMs = 2000, wrap, lost = 0, ...options }: SittingOptions = {}): Promise<Sitting> {
+  const log = new FailingLog(start);
+  const chronicle = new Chronicle(log, start);
   const clock = newFakeClock();
   const environment = newEnvironment((config) => openCachedStore(log, config));
   const stores = [await environment.open({ clock, bookmarkMs: 50 }), await environment.open({ clock, bookmarkMs: 50 })];
-  const changes: TruthChange[] = [];
-  const record = async (): Promise<void> => {
-    const { records } = await log.read(changes.at(-1)?.revision ?? start, 10_000);
-    changes.push(...records.map(changeOf));
-  };
   const stop = new AbortController();
   const recorder = new Recorder(ticking(() => clock.now()));
-  const subjects = stores.map((store, i) =>
-    distant(wrap(new StoreSubject(`server-${i}`, store), clock), clock, options.seed ?? 1),
-  );
+  const subjects = stores.map((store, i) => {
+    const server = new StoreSubject(`server-${i}`, store);
+    return distant(wrap?.(server, clock) ?? server, clock, options.seed ?? 1);
+  });
   const traffic = { seed: 1, clock, recorder, watchMs: 500, callTimeoutMs: 1000, settleMs: 3000, ...options };
-  const running = drive(runTraffic(subjects, traffic, stop.signal), async (step) => {
+  const step = async (count: number): Promise<void> => {
     await clock.advance(1);
     if (clock.now() >= forMs) stop.abort();
-    await record();
-    if (step % 150 === 149) await stores[0]?.compact(Math.max(start, stores[0].revision - 60));
-  });
-  const history = await running;
-  await record();
+    await chronicle.write();
+    if (lost > 0 && count === forMs >> 1) await chronicle.failOver(lost, recorder.now());
+    if (count % compactMs === 0) await log.compact(Math.max(start, (await log.currentRevision()) - kept));
+  };
+  const history = await drive(runTraffic(subjects, traffic, stop.signal), step);
+  await chronicle.write();
   await environment.close();
-  return { history, truth: [{ start, state: [], changes }] };
+  return { history, truth: chronicle.truth };
 }
 
 /** Does steps until the work is done. */
@@ -63,7 +64,7 @@ async function drive<T>(work: Promise<T>, step: (count: number) => Promise<void>
   const done = new AbortController();
   const watched = work.finally(() => done.abort());
   watched.catch(() => undefined);
-  for (let count = 0; !done.signal.aborted; count++) await step(count);
+  for (let count = 1; !done.signal.aborted; count++) await step(count);
   return await watched;
 }
 
@@ -71,9 +72,4 @@ async function drive<T>(work: Promise<T>, step: (count: number) => Promise<void>
 function ticking(now: () => number): () => number {
   let last = 0;
   return () => (last = Math.max(now(), last + 1e-6));
-}
-
-function changeOf({ revision, key, deleted, value }: LogRecord): TruthChange {
-  if (deleted || value === undefined) return { revision, key: key.name, deleted: true };
-  return { revision, key: key.name, deleted: false, ...stateOf(JSON.parse(value.toString()) as never) };
 }
