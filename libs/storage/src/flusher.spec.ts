@@ -34,7 +34,7 @@ describe('waking watchers', () => {
         spend(costMs);
       },
     } as unknown as Watcher;
-    const flusher = new Flusher(timing);
+    const flusher = new Flusher(timing, 0);
     const change = (): void => {
       flusher.touch(watcher);
       flusher.flush();
@@ -56,6 +56,23 @@ describe('waking watchers', () => {
     pass(100);
     change();
     expect(woken).toEqual([0, 20, 130]);
+  });
+
+  it('is never put off for a few', () => {
+    const { timing } = newTiming();
+    const flusher = new Flusher(timing, 2);
+    const woken: string[] = [];
+    const watchers = ['a', 'b', 'c'].map((name) => ({ wake: () => void woken.push(name) }) as unknown as Watcher);
+    const change = (...touched: readonly number[]): void => {
+      for (const i of touched) flusher.touch(watchers[i] as Watcher);
+      flusher.flush();
+    };
+    change(0, 1, 2);
+    change(0, 1);
+    change(2);
+    expect(woken.join('')).toBe('abcabc');
+    change(0, 1, 2);
+    expect(woken).toHaveLength(6);
   });
 
   it('is never put off for long, and nothing is left behind', () => {

@@ -15,22 +15,26 @@ const realTiming: Timing = {
   },
 };
 
+/** So few are always woken at once: that costs less than a request. */
+const few = 16;
 /** However long waking takes, nobody waits longer than this for the next time. */
 const longestMs = 50;
 
 /**
- * Wakes the watchers that have something to read: at once when there was peace, and after a burst not before as much time
+ * Wakes the watchers that have something to read: at once when there was peace or they are few, and after a burst not before as much time
  * has gone by as the last time took. What comes in between is then delivered together, so that a thousand watchers of a
  * busy resource cost half of a core and not all of it.
  */
 export class Flusher {
   readonly #timing: Timing;
+  readonly #few: number;
   readonly #touched = new Set<Watcher>();
   #notBefore = 0;
   #busy = false;
 
-  constructor(timing: Timing = realTiming) {
+  constructor(timing: Timing = realTiming, mostAtOnce = few) {
     this.#timing = timing;
+    this.#few = mostAtOnce;
   }
 
   touch(watcher: Watcher): void {
@@ -38,6 +42,7 @@ export class Flusher {
   }
 
   flush(): void {
+    if (this.#touched.size <= this.#few) this.#wake();
     if (this.#busy || this.#touched.size === 0) return;
     this.#busy = true;
     const waitMs = this.#notBefore - this.#timing.now();
@@ -48,8 +53,7 @@ export class Flusher {
   #wakeAll(): void {
     const { now, later } = this.#timing;
     const startMs = now();
-    for (const watcher of this.#touched) watcher.wake();
-    this.#touched.clear();
+    this.#wake();
     // What readers do with the events they do right after this turn of the loop: that is the larger part of the cost.
     later(0, () => {
       const endMs = now();
@@ -57,5 +61,10 @@ export class Flusher {
       this.#busy = false;
       this.flush();
     });
+  }
+
+  #wake(): void {
+    for (const watcher of this.#touched) watcher.wake();
+    this.#touched.clear();
   }
 }

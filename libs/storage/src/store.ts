@@ -82,6 +82,8 @@ export interface WatchOptions {
    */
   readonly initialEvents?: boolean;
   readonly bookmarks?: boolean;
+  /** After how long the caller will end it, if that is known: a last bookmark comes 2 s before. */
+  readonly lastsMs?: number;
 }
 
 /**

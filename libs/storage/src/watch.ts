@@ -17,16 +17,17 @@ export interface WatchConfig {
 }
 
 const initialChunk = 500;
+/** How long before its end a watch has its last bookmark [apiserver cacher nextBookmarkTime]. */
+const lastBookmarkMs = 2000;
 
 /** Opens at the first read: what is compacted by then throws Expired, what comes later is not missed. */
 export async function* watch(config: WatchConfig, options: WatchOptions, signal: AbortSignal): Watch {
   checkRevision(options.after);
-  await freshEnough(config.replica, options.after);
-  if (signal.aborted) return;
+  if (!(await isThere(config.replica, options.after, signal))) return;
   const { watcher, initial } = open(config, options);
   const ended = new AbortController();
   using _ = onAbort(signal, () => watcher.end());
-  const bookmarks = options.bookmarks ? runBookmarks(config, watcher, ended.signal) : undefined;
+  const bookmarks = options.bookmarks ? runBookmarks(config, watcher, options.lastsMs, ended.signal) : undefined;
   try {
     for (let i = 0; i < initial.length && !watcher.ended; i += initialChunk) {
       yield initial.slice(i, i + initialChunk).map(added);
@@ -39,9 +40,12 @@ export async function* watch(config: WatchConfig, options: WatchOptions, signal:
   }
 }
 
-async function freshEnough(replica: Replica, after: number | undefined): Promise<void> {
-  if (after === undefined) await replica.fresh();
-  else await replica.reached(after);
+/** Waits for where the watch begins; false for whoever gives up meanwhile. */
+async function isThere(replica: Replica, after: number | undefined, signal: AbortSignal): Promise<boolean> {
+  const gone = Promise.withResolvers<undefined>();
+  using _ = onAbort(signal, () => gone.resolve(undefined));
+  await Promise.race([after === undefined ? replica.fresh() : replica.reached(after), gone.promise]);
+  return !signal.aborted;
 }
 
 interface Opened {
@@ -72,13 +76,18 @@ function replay({ history }: ResourceCache, watcher: Watcher, after: number): vo
 
 const added = (stored: CachedObject): StoreEvent => ({ type: 'ADDED', revision: stored.revision, stored });
 
+/** Every so often, and a last time shortly before the end, so that the next watch has little to catch up with. */
 async function runBookmarks(
   { clock, bookmarkMs, replica }: WatchConfig,
   watcher: Watcher,
+  lastsMs: number | undefined,
   signal: AbortSignal,
 ): Promise<void> {
+  const last = clock.now() + (lastsMs ?? Infinity) - lastBookmarkMs;
   for (;;) {
-    await clock.sleep(bookmarkMs, signal);
+    const leftMs = last - clock.now();
+    if (leftMs <= 0) return;
+    await clock.sleep(Math.min(bookmarkMs, leftMs), signal);
     if (signal.aborted) return;
     watcher.bookmark(replica.cache.revision);
     watcher.wake();

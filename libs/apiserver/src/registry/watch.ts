@@ -28,7 +28,7 @@ export async function watch(scope: Scope): Promise<Reply> {
   const options = watchOptions(scope, query);
   const lastsMs = lastingMs(query, options, machinery.store);
   const end = new AbortController();
-  const events = machinery.store.watch(options, end.signal);
+  const events = machinery.store.watch({ ...options, lastsMs }, end.signal);
   return {
     kind: 'stream',
     status: 200,

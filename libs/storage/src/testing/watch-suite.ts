@@ -123,6 +123,17 @@ export function watchSuite(newEnvironment: () => Promise<StoreEnvironment>): voi
     expect(await watch.stop()).toEqual([]);
   });
 
+  it('has a last bookmark two seconds before its end, and none after it', async () => {
+    await create('a');
+    const watch = watching(store, { after: 1, bookmarks: true, lastsMs: 70_000 });
+    for (const seconds of [60, 8, 2]) await clock.advance(seconds * 1000);
+    expect((await watch.stop()).map(told)).toEqual(['BOOKMARK@1', 'BOOKMARK@1']);
+  });
+
+  it('does not keep whoever gives up before it has begun', async () => {
+    await expect(watching(store, { after: 99 }).stop()).resolves.toEqual([]);
+  });
+
   it('sends no bookmark that was not asked for', async () => {
     await create('a');
     const watch = watching(store, { initialEvents: true });
