@@ -1,6 +1,12 @@
 export * from './definition';
 export { age, humanDuration } from './print/duration';
 export { table, resourceTable, type TableDependencies } from './table';
+export type {
+  CheckExpression,
+  ExpressionProblem,
+  ExpressionScope,
+  ExpressionUse,
+} from './admissionregistration/expressions';
 export type { IssueToken } from './core/serviceaccounts';
 export { validateCreate, validateMeta, validateMetaUpdate, validateUpdate } from './meta/validate';
 export * from './validation/causes';

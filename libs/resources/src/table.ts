@@ -1,3 +1,5 @@
+import type { CheckExpression } from './admissionregistration/expressions';
+import { admissionRows } from './admissionregistration/rows';
 import { controllerRevisions } from './apps/controllerrevisions';
 import { daemonSets } from './apps/daemonsets';
 import { deployments } from './apps/deployments';
@@ -51,12 +53,15 @@ export interface TableDependencies {
   readonly issueToken?: IssueToken;
   /** Families of the service address ranges, the default first; absent: IPv4 alone. */
   readonly serviceFamilies?: readonly IPFamily[];
+  /** Compiles expressions of CEL; absent: what policies and webhooks say is taken as it is. */
+  readonly checkExpression?: CheckExpression;
 }
 
 /** Every resource that is served, in the order discovery lists them. */
 export const resourceTable = ({
   issueToken,
   serviceFamilies,
+  checkExpression,
 }: TableDependencies = {}): readonly ResourceDefinition[] => [
   bindings,
   configMaps,
@@ -100,6 +105,7 @@ export const resourceTable = ({
   storageClasses,
   volumeAttachments,
   volumeAttributesClasses,
+  ...admissionRows(checkExpression),
   flowSchemas,
   priorityLevelConfigurations,
 ];

@@ -11,6 +11,18 @@ const roleRef = { kind: 'ClusterRole', name: 'view' };
 const subjects = [{ kind: 'User', name: 'ada' }];
 const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
 
+const matched = { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['deployments'] };
+const matchConstraints = { resourceRules: [matched] };
+const webhooks = [
+  {
+    name: 'audit.example.com',
+    admissionReviewVersions: ['v1'],
+    sideEffects: 'None',
+    clientConfig: { url: 'https://hooks.example.com/audit' },
+    rules: [matched],
+  },
+];
+
 /** One object of every kind, by the name of its schema: enough to be accepted. */
 export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.core.v1.ConfigMap': named('settings', { data: { color: 'blue' } }),
@@ -98,4 +110,20 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration': named('low', {
     spec: { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } },
   }),
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy': named('label', {
+    spec: {
+      matchConstraints,
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{}' } }],
+      reinvocationPolicy: 'Never',
+    },
+  }),
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding': named('label', { spec: { policyName: 'label' } }),
+  'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration': named('audit', { webhooks }),
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy': named('few', {
+    spec: { matchConstraints, validations: [{ expression: 'object.spec.replicas < 7' }] },
+  }),
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding': named('few', {
+    spec: { policyName: 'few', validationActions: ['Deny'] },
+  }),
+  'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration': named('audit', { webhooks }),
 };
