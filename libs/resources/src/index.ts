@@ -8,6 +8,7 @@ export type {
   ExpressionUse,
 } from './admissionregistration/expressions';
 export type { IssueToken } from './core/serviceaccounts';
+export { parseSchedule, type Schedule, type ScheduleField } from './batch/schedule';
 export { validateCreate, validateMeta, validateMetaUpdate, validateUpdate } from './meta/validate';
 export * from './validation/causes';
 export * from './validation/path';

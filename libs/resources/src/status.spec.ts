@@ -80,6 +80,59 @@ describe('a status', () => {
       ['status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas'],
     ],
     [
+      'of a stateful set counts no more current pods than there are',
+      { kind: 'StatefulSet', status: { replicas: 1, availableReplicas: 0, currentReplicas: 2 } },
+      ['status.currentReplicas: Invalid value: 2: cannot be greater than status.replicas'],
+    ],
+    [
+      'of a stateful set never counts fewer collisions',
+      {
+        kind: 'StatefulSet',
+        stored: { replicas: 0, availableReplicas: 0, collisionCount: 2 },
+        status: { replicas: 0, availableReplicas: 0, collisionCount: 1 },
+      },
+      ['status.collisionCount: Invalid value: 1: cannot be decremented'],
+    ],
+    [
+      'of a daemon set counts nothing below zero',
+      { kind: 'DaemonSet', status: { numberReady: -1, currentNumberScheduled: 3 } },
+      ['status.numberReady: Invalid value: -1: must be greater than or equal to 0'],
+    ],
+    [
+      'of an autoscaler counts nothing below zero',
+      { kind: 'HorizontalPodAutoscaler', status: { currentReplicas: -1, desiredReplicas: 1, currentMetrics: null } },
+      ['status.currentReplicas: Invalid value: -1: must be greater than or equal to 0'],
+    ],
+    [
+      'of a disruption budget has whole conditions, each once',
+      {
+        kind: 'PodDisruptionBudget',
+        status: {
+          disruptionsAllowed: -1,
+          conditions: [
+            { type: 'A', status: 'True', reason: 'Fine', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' },
+            { type: 'A', status: 'maybe', reason: '', message: '', lastTransitionTime: null, observedGeneration: -1 },
+          ],
+        },
+      },
+      [
+        'status.conditions[1].type: Duplicate value: "A"',
+        'status.conditions[1].status: Unsupported value: "maybe": supported values: "False", "True", "Unknown"',
+        'status.conditions[1].observedGeneration: Invalid value: -1: must be greater than or equal to zero',
+        'status.conditions[1].lastTransitionTime: Required value: must be set',
+        'status.conditions[1].reason: Required value: must be set',
+        'status.disruptionsAllowed: Invalid value: -1: must be greater than or equal to 0',
+      ],
+    ],
+    [
+      'of a quota counts only what quotas know',
+      { kind: 'ResourceQuota', status: { hard: { pods: '1.5' }, used: { things: '1' } } },
+      [
+        'status.hard[pods]: Invalid value: "1500m": must be an integer',
+        'status.used[things]: Invalid value: "things": must be a standard resource for quota',
+      ],
+    ],
+    [
       'of a service names addresses of its load balancer',
       { kind: 'Service', spec: { type: 'LoadBalancer' }, status: balanced({ ip: '198.51.100.1' }) },
       [],

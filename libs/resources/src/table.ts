@@ -5,6 +5,8 @@ import { daemonSets } from './apps/daemonsets';
 import { deployments } from './apps/deployments';
 import { replicaSets } from './apps/replicasets';
 import { statefulSets } from './apps/statefulsets';
+import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscalers-v1';
 import { cronJobs } from './batch/cronjobs';
 import { jobs } from './batch/jobs';
 import { certificateSigningRequests } from './certificates/certificatesigningrequests';
@@ -13,11 +15,13 @@ import { bindings } from './core/bindings';
 import { configMaps } from './core/configmaps';
 import { endpoints } from './core/endpoints';
 import { events } from './core/events';
+import { limitRanges } from './core/limitranges';
 import { namespaces } from './core/namespaces';
 import { nodes } from './core/nodes';
 import { pods } from './core/pods';
 import { podTemplates } from './core/podtemplates';
 import { replicationControllers } from './core/replicationcontrollers';
+import { resourceQuotas } from './core/resourcequotas';
 import { secrets } from './core/secrets';
 import type { IPFamily } from './core/service-type';
 import { serviceAccounts, type IssueToken } from './core/serviceaccounts';
@@ -33,6 +37,7 @@ import { ipAddresses } from './networking/ipaddresses';
 import { networkPolicies } from './networking/networkpolicies';
 import { serviceCIDRs } from './networking/servicecidrs';
 import { runtimeClasses } from './node/runtimeclasses';
+import { podDisruptionBudgets } from './policy/poddisruptionbudgets';
 import { clusterRoleBindings } from './rbac/clusterrolebindings';
 import { clusterRoles } from './rbac/clusterroles';
 import { roleBindings } from './rbac/rolebindings';
@@ -67,6 +72,7 @@ export const resourceTable = ({
   configMaps,
   endpoints,
   events,
+  limitRanges,
   namespaces,
   nodes,
   persistentVolumeClaims,
@@ -74,6 +80,7 @@ export const resourceTable = ({
   pods,
   podTemplates,
   replicationControllers,
+  resourceQuotas,
   secrets,
   serviceAccounts(issueToken),
   services(serviceFamilies),
@@ -82,6 +89,8 @@ export const resourceTable = ({
   deployments,
   replicaSets,
   statefulSets,
+  horizontalPodAutoscalers,
+  horizontalPodAutoscalersV1,
   cronJobs,
   jobs,
   leases,
@@ -94,6 +103,7 @@ export const resourceTable = ({
   networkPolicies,
   serviceCIDRs,
   runtimeClasses,
+  podDisruptionBudgets,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

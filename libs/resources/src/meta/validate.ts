@@ -40,6 +40,9 @@ function validateNamespace({ namespace }: Meta, { scope }: Row, path: Path): Cau
   return namespace ? follows(namespace, path, dns1123Label) : [required(path)];
 }
 
+/** Kinds that say nothing of metadata themselves: finalizers may have any name, and an update is only compared. */
+const checkedNever = new Set(['poddisruptionbudgets']);
+
 /** What must hold of metadata at any time, on its own. */
 export function validateMeta(meta: Meta, row: Row, path: Path): Causes {
   return [
@@ -50,7 +53,9 @@ export function validateMeta(meta: Meta, row: Row, path: Path): Causes {
     ...validateAnnotations(meta.annotations, path.child('annotations')),
     ...validateOwners(meta.ownerReferences, path.child('ownerReferences')),
     ...validateFinalizers(meta.finalizers, path.child('finalizers')),
-    ...validateStandardFinalizers(meta.finalizers, path.child('finalizers')),
+    ...(checkedNever.has(row.names.plural)
+      ? none
+      : validateStandardFinalizers(meta.finalizers, path.child('finalizers'))),
   ];
 }
 
@@ -94,6 +99,8 @@ const checkedOnce = new Set([
   'replicasets',
   'statefulsets',
   'cronjobs',
+  'horizontalpodautoscalers',
+  'resourcequotas',
   'replicationcontrollers',
   'persistentvolumes',
   'servicecidrs',
@@ -103,6 +110,7 @@ const checkedOnce = new Set([
 
 /** Of these even the comparison is made once. */
 const comparedOnce = new Set([
+  'poddisruptionbudgets',
   'persistentvolumes',
   'csinodes',
   'volumeattachments',
@@ -131,7 +139,7 @@ export function validateUpdate<T extends KubeObject>(
   strategy = row.strategy,
 ): Causes {
   const compared = validateMetaUpdate(obj.metadata, old.metadata, metadata);
-  const alone = validateMeta(obj.metadata, row, metadata);
+  const alone = checkedNever.has(row.names.plural) ? none : validateMeta(obj.metadata, row, metadata);
   return [
     ...compared,
     ...(comparedOnce.has(row.names.plural) ? none : compared),

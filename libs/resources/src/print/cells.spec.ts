@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeObject } from '@kubephant/api';
+import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import { table } from '../table';
 
 interface Case {
@@ -23,7 +23,11 @@ describe('the cells kubectl shows', () => {
   it.each(read('cells.jsonl').map((one) => [`${one.resource} ${one.name}`, one] as const))(
     '%s',
     (_, { resource, object, cells }) => {
-      const row = table.find(({ group, names }) => [names.plural, group].filter(Boolean).join('.') === resource)!;
+      const row = table.find(
+        ({ group, version, names }) =>
+          [names.plural, group].filter(Boolean).join('.') === resource &&
+          apiVersionOf(group, version) === object.apiVersion,
+      )!;
       expect(row.columns?.map((column) => column.value(object, now))).toEqual(cells);
     },
   );

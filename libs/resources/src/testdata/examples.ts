@@ -6,6 +6,7 @@ const podSpec = { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ con
 const template = { metadata: { labels: { app: 'web' } }, spec: podSpec };
 const jobSpec = { template: { spec: { ...podSpec, restartPolicy: 'Never' } } };
 const selector = { matchLabels: { app: 'web' } };
+const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
 const named = (name: string, rest: Json = {}): Json => ({ metadata: { name }, ...rest });
 const roleRef = { kind: 'ClusterRole', name: 'view' };
 const subjects = [{ kind: 'User', name: 'ada' }];
@@ -32,6 +33,7 @@ export const examples: Readonly<Record<string, Json>> = {
     reason: 'Started',
     type: 'Normal',
   }),
+  'io.k8s.api.core.v1.LimitRange': named('sizes', { spec: { limits: [{ type: 'Container', max: { cpu: '2' } }] } }),
   'io.k8s.api.core.v1.Namespace': named('team'),
   'io.k8s.api.core.v1.Node': named('node-1', { spec: { podCIDR: '10.1.0.0/24' }, status: { capacity: { cpu: '4' } } }),
   'io.k8s.api.core.v1.PersistentVolume': named('disk', {
@@ -43,6 +45,7 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.core.v1.Pod': named('web', { spec: podSpec }),
   'io.k8s.api.core.v1.PodTemplate': named('web', { template }),
   'io.k8s.api.core.v1.ReplicationController': named('web', { spec: { template } }),
+  'io.k8s.api.core.v1.ResourceQuota': named('team', { spec: { hard: { pods: '10' }, scopes: ['NotTerminating'] } }),
   'io.k8s.api.core.v1.Secret': named('password', { stringData: { password: 'secret' } }),
   'io.k8s.api.core.v1.Service': named('web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }),
   'io.k8s.api.core.v1.ServiceAccount': named('builder'),
@@ -60,6 +63,10 @@ export const examples: Readonly<Record<string, Json>> = {
       ],
     },
   }),
+  'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler': named('web', {
+    spec: { scaleTargetRef, maxReplicas: 3, targetCPUUtilizationPercentage: 50 },
+  }),
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler': named('web', { spec: { scaleTargetRef, maxReplicas: 3 } }),
   'io.k8s.api.batch.v1.CronJob': named('backup', { spec: { schedule: '0 3 * * *', jobTemplate: { spec: jobSpec } } }),
   'io.k8s.api.batch.v1.Job': named('migrate', { spec: jobSpec }),
   'io.k8s.api.coordination.v1.Lease': named('leader', { spec: { holderIdentity: 'a', leaseDurationSeconds: 15 } }),
@@ -77,6 +84,7 @@ export const examples: Readonly<Record<string, Json>> = {
     reason: 'Scaled',
     type: 'Normal',
   }),
+  'io.k8s.api.policy.v1.PodDisruptionBudget': named('web', { spec: { minAvailable: 1, selector } }),
   'io.k8s.api.rbac.v1.ClusterRole': named('reader', { rules }),
   'io.k8s.api.rbac.v1.ClusterRoleBinding': named('readers', { roleRef, subjects }),
   'io.k8s.api.rbac.v1.Role': named('reader', { rules }),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeObject } from '@kubephant/api';
+import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import { validateCreate, validateUpdate } from '../meta/validate';
 import { table } from '../table';
 import { changedObject, newObject, readAs } from '../testing';
@@ -15,7 +15,11 @@ const folder = join(__dirname, '..', 'testdata', 'validation');
 type Json = Record<string, unknown>;
 
 function answer({ verb, resource, base }: Golden, changes: GoldenCase['changes']): readonly string[] {
-  const row = table.find(({ group, names }) => [names.plural, group].filter(Boolean).join('.') === resource)!;
+  const { apiVersion } = base as KubeObject;
+  const row = table.find(
+    ({ group, version, names }) =>
+      [names.plural, group].filter(Boolean).join('.') === resource && apiVersionOf(group, version) === apiVersion,
+  )!;
   const changed = mutate(base, changes) as Json;
   const stored = readAs(row, base as Json);
   const obj: KubeObject = verb === 'create' ? newObject(row, changed) : changedObject(row, stored, changed);

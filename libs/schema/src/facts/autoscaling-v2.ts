@@ -31,7 +31,7 @@ HPAScalingPolicy
 HPAScalingRules
   stabilizationWindowSeconds *int32             3
   selectPolicy               *string            1 go=v2.ScalingPolicySelect
-  policies                   []HPAScalingPolicy 2 list=atomic
+  policies                   *[]HPAScalingPolicy 2 list=atomic
   tolerance                  *quantity          4
 
 HorizontalPodAutoscaler kind

@@ -1,0 +1,43 @@
+import { Quantity, qualifiedName } from '@kubephant/api';
+import { validateAmount } from '../pod-spec/resources';
+import { invalidValue, type Causes } from '../validation/causes';
+import { follows, when } from '../validation/checks';
+import type { Path } from '../validation/path';
+
+/** What can be counted without a domain before its name. */
+const quotaResources = new Set([
+  'cpu',
+  'memory',
+  'ephemeral-storage',
+  ...['requests', 'limits'].flatMap((prefix) =>
+    ['cpu', 'memory', 'ephemeral-storage'].map((resource) => `${prefix}.${resource}`),
+  ),
+  'requests.storage',
+  'pods',
+  'resourcequotas',
+  'services',
+  'services.nodeports',
+  'services.loadbalancers',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+]);
+
+const isHugePage = (name: string): boolean => name.startsWith('hugepages-') || name.startsWith('requests.hugepages-');
+
+export const isQuotaResource = (name: string): boolean => quotaResources.has(name) || isHugePage(name);
+
+const validateName = (name: string, path: Path): Causes => [
+  ...follows(name, path, qualifiedName),
+  ...when(!name.includes('/') && !isQuotaResource(name), () =>
+    invalidValue(path, name, 'must be a standard resource for quota'),
+  ),
+];
+
+/** Amounts that a quota limits or counts, by the name of what is counted. */
+export const validateQuotaAmounts = (amounts: Readonly<Record<string, string>> | undefined, path: Path): Causes =>
+  Object.entries(amounts ?? {}).flatMap(([name, text]) => [
+    ...validateName(name, path.key(name)),
+    ...validateAmount(name, Quantity.parse(text), path.key(name)),
+  ]);
