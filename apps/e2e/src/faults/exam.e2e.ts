@@ -4,17 +4,18 @@ import { runSeed, type SeedReport } from './exam';
 import { singleFaults } from './fault';
 import { linesOf } from './report';
 import { floorOf } from './run-exam';
+import { apiServerProgram } from './stage/api-server';
 import { Stage } from './stage/stage';
 
 /** Low, because this machine also runs a cluster: it tells a stalled server from a slow one. */
-const floor = floorOf(10);
+const floor = floorOf(1);
 
 describe('two API servers on one PostgreSQL, under traffic and every kind of fault', () => {
   let stage: Stage;
   let report: SeedReport;
 
   beforeAll(async () => {
-    stage = await Stage.open({ servers: 2, diskMegabytes: 512, keep: false });
+    stage = await Stage.open({ servers: 2, apiserver: apiServerProgram, diskMegabytes: 512, keep: false });
     const count = singleFaults.length;
     report = await runSeed(
       stage,
@@ -45,7 +46,7 @@ describe('two API servers on one PostgreSQL, under traffic and every kind of fau
 });
 
 it('the stage leaves neither processes nor mounts behind', async () => {
-  const stage = await Stage.open({ servers: 1, diskMegabytes: 256, keep: false });
+  const stage = await Stage.open({ servers: 1, apiserver: apiServerProgram, diskMegabytes: 256, keep: false });
   await stage.begin('exam_leftovers');
   await stage.close();
   expect(await readFile('/proc/self/mountinfo', 'utf8')).not.toContain(stage.directory);

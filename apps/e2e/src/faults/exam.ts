@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Recorder, judge, runTraffic, type Floor, type History, type Truth, type Verdict } from '@kubephant/store-exam';
+import {
+  Recorder,
+  judge,
+  runTraffic,
+  type Floor,
+  type History,
+  type Subject,
+  type Truth,
+  type Verdict,
+} from '@kubephant/store-exam';
 import { runCompaction, type Compaction } from './compaction';
 import { faults, type Fault, type FaultName } from './fault';
 import { differences } from './final-list';
@@ -32,7 +41,8 @@ export interface SeedReport {
   readonly problems: readonly string[];
   readonly verdict: Verdict;
   readonly history: History;
-  readonly truth: Truth;
+  /** Absent when the database could not be asked any more, which is among the problems. */
+  readonly truth: Truth | undefined;
 }
 
 /** After a fault is healed, how long until every API server takes writes again. Half-open connections take longest. */
@@ -75,14 +85,12 @@ export async function runSeed(stage: Stage, config: SeedConfig, signal: AbortSig
     stop.abort();
     const history = await traffic;
     signal.throwIfAborted();
-    await stage.mend();
-    const truth = await stage.database.epochs();
-    const problems = [...strikes.problems, ...(await differences(stage, subjects))];
+    const { truth, problems } = await close(stage, subjects);
     return {
       seed,
       injected: strikes.injected,
       compaction: await compaction,
-      problems,
+      problems: [...strikes.problems, ...problems],
       verdict: judge(history, truth, { floor }),
       history,
       truth,
@@ -93,6 +101,23 @@ export async function runSeed(stage: Stage, config: SeedConfig, signal: AbortSig
     await Promise.allSettled([traffic, compaction]);
   }
 }
+
+/** What really happened, and whether every API server knows it. A cluster that is beyond repair is a finding, too. */
+async function close(
+  stage: Stage,
+  subjects: readonly Subject[],
+): Promise<{ readonly truth: Truth | undefined; readonly problems: readonly string[] }> {
+  let truth: Truth | undefined;
+  try {
+    await stage.mend();
+    truth = await stage.database.epochs();
+    return { truth, problems: await differences(stage, subjects) };
+  } catch (err) {
+    return { truth, problems: [`in the end: ${textOf(err)}`] };
+  }
+}
+
+const textOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
 
 /** The faults of one seed. */
 class Strikes {
@@ -139,7 +164,7 @@ class Strikes {
       await this.#stage.recovered(recoveryMs);
       this.#tell(name, beginMs, mendedMs);
     } catch (err) {
-      this.problems.push(`${name}: ${err instanceof Error ? err.message : String(err)}`);
+      this.problems.push(`${name}: ${textOf(err)}`);
     } finally {
       ended();
       this.injected.set(name, (this.injected.get(name) ?? 0) + 1);

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '@kubephant/component-base';
+
 import { faultNames } from './fault';
+import { apiServerProgram } from './stage/api-server';
 import { runExam, type ExamOptions } from './run-exam';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -16,22 +18,24 @@ const program = new Command('exam:faults')
   .option('--seeds <n>', 'how many seeds: each has a fresh database and a plan of its own', wholeNumber, 20)
   .option('--first-seed <n>', 'the first of them; the others follow it', wholeNumber, 1)
   .option('--servers <n>', 'how many API servers', wholeNumber, 2)
+  .option('--apiserver <file>', 'their program', here, apiServerProgram)
   .addOption(new Option('--fault <kind...>', 'only these').choices([...faultNames]).default([...faultNames], 'all'))
   .option(
     '--floor <n>',
     'writes per second, and events, below which a second outside faults counts as stalled',
     Number,
-    10,
+    3,
   )
   .option('--output <dir>', 'where the history of a seed that failed goes', here, here('tmp/exam-faults'))
   .option('--keep', 'keep the logs of the programs, and the history of every seed', false)
   .option('--verbose', 'tell of every fault and of the throughput', false)
-  .option('--replay <file>', 'judge a history again instead; needs the .truth.json beside it', here)
+  .option('--replay <file>', 'judge a history again instead; with the .truth.json beside it if there is one', here)
   .action(async (options: ExamOptions) => {
     if (!(await runExam(options, print, stop.signal))) process.exitCode = 1;
   });
 
 program.parseAsync(process.argv).catch((err: unknown) => {
-  process.stderr.write(`exam:faults: ${err instanceof Error ? (err.stack ?? err.message) : String(err)}\n`);
+  const why = err instanceof Error ? (err.stack ?? err.message) : String(err);
+  process.stderr.write(`exam:faults: ${stop.signal.aborted ? 'interrupted' : why}\n`);
   process.exitCode = 1;
 });

@@ -15,15 +15,19 @@ export function linesOf(report: SeedReport): readonly string[] {
       `(${(calls / seconds).toFixed(0)} ops/s), ${unknown} of unknown outcome, ${events} events, ` +
       `${compaction.compactions} compactions, ${compaction.partitions} partitions dropped`,
     `  ${faults.length} kinds of fault: ${faults.join(', ')}`,
-    ...problems.map((problem) => `  ! ${problem}`),
+    ...atMost(problems, 0),
     ...violationsOf(verdict),
   ];
 }
 
-export function violationsOf({ violations, more }: Verdict): readonly string[] {
-  const rest = more + Math.max(0, violations.length - shown);
-  return [
-    ...violations.slice(0, shown).map(({ check, what }) => `  ! ${check}: ${what}`),
-    ...(rest > 0 ? [`  ! and ${rest} more`] : []),
-  ];
+export const violationsOf = ({ violations, more }: Verdict): readonly string[] =>
+  atMost(
+    violations.map(({ check, what }) => `${check}: ${what}`),
+    more,
+  );
+
+/** `more` are known of, but not among the findings. */
+function atMost(findings: readonly string[], more: number): readonly string[] {
+  const rest = more + Math.max(0, findings.length - shown);
+  return [...findings.slice(0, shown), ...(rest > 0 ? [`and ${rest} more`] : [])].map((finding) => `  ! ${finding}`);
 }

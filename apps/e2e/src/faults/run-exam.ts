@@ -1,5 +1,5 @@
 import type { Floor } from '@kubephant/store-exam';
-import { judgeAgain, keep } from './archive';
+import { judgeAgain, keep, keepLogs } from './archive';
 import { runSeed, type SeedReport } from './exam';
 import type { FaultName } from './fault';
 import { hasPassed, linesOf, violationsOf } from './report';
@@ -11,6 +11,7 @@ export interface ExamOptions {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly servers: number;
+  readonly apiserver: string;
   readonly fault: readonly FaultName[];
   readonly floor: number;
   readonly output: string;
@@ -38,9 +39,9 @@ export async function runExam(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (options.replay !== undefined) return await replay(options.replay, options, print);
-  const { minutes, seeds, firstSeed, servers } = options;
+  const { minutes, seeds, firstSeed, servers, apiserver } = options;
   const beginMs = performance.now();
-  const stage = await Stage.open({ servers, diskMegabytes, keep: options.keep });
+  const stage = await Stage.open({ servers, apiserver, diskMegabytes, keep: options.keep });
   if (options.keep) print(`logs: ${stage.directory}`);
   let failed = 0;
   try {
@@ -49,6 +50,7 @@ export async function runExam(
       const report = await runSeed(stage, { ...seedConfig(options, print), seed: firstSeed + i, deadline }, signal);
       if (!hasPassed(report)) failed += 1;
       await tell(report, options, print);
+      if (!hasPassed(report)) await keepLogs(stage.directory, options.output, `seed-${report.seed}`);
     }
   } finally {
     await stage.close();

@@ -8,8 +8,12 @@ import type { Credentials } from './certificates';
 import { Program } from './program';
 import type { Road } from './road';
 
+/** What `npm run build` makes of apps/apiserver. */
+export const apiServerProgram = join(workspace, 'apps', 'apiserver', 'dist', 'main.cjs');
+
 export interface ApiServerConfig {
   readonly name: string;
+  readonly program: string;
   readonly port: number;
   readonly credentials: Credentials;
   readonly directory: string;
@@ -24,13 +28,13 @@ export class ApiServer {
   readonly #program: Program;
 
   constructor(config: ApiServerConfig) {
-    const { name, road, directory } = config;
+    const { name, program, road, directory } = config;
     this.name = name;
     this.road = road;
     this.#config = config;
     const heap = ['--max-old-space-size=1024', '--max-semi-space-size=32'];
     this.#program = new Program({
-      argv: [process.execPath, ...heap, join(workspace, 'apps/apiserver/dist/main.cjs'), ...flagsOf(config)],
+      argv: [process.execPath, ...heap, program, ...flagsOf(config)],
       env: { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2', PATH: '/usr/bin:/bin' },
       logFile: join(directory, `${name}.log`),
     });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import { namespace } from './truth-table';
 export interface StageConfig {
   /** How many API servers. */
   readonly servers: number;
+  /** Their program. It is copied, so that a build in the meantime does not concern a run. */
+  readonly apiserver: string;
   /** Size of each PostgreSQL server's disk. */
   readonly diskMegabytes: number;
   /** Leaves the directory, but neither processes nor mounts. */
@@ -43,20 +45,22 @@ export class Stage {
     this.#undo = undo;
   }
 
-  static async open({ servers: count, diskMegabytes, keep }: StageConfig): Promise<Stage> {
+  static async open({ servers: count, apiserver, diskMegabytes, keep }: StageConfig): Promise<Stage> {
     const undo = new AsyncDisposableStack();
     try {
       const directory = await mkdtemp(join(tmpdir(), 'kexam-'));
       if (!keep) undo.defer(() => rm(directory, { recursive: true, force: true }));
       // PostgreSQL's user has to get through to its disk.
       await chmod(directory, 0o711);
+      const program = join(directory, 'apiserver.cjs');
+      await copyFile(apiserver, program);
       const credentials = await makeCredentials(join(directory, 'pki'));
       const servers: ApiServer[] = [];
       for (let i = 0; i < count; i++) {
         const road = await Road.open('');
         undo.defer(() => road.close());
         servers.push(
-          new ApiServer({ name: `apiserver-${i + 1}`, port: await freePort(), credentials, directory, road }),
+          new ApiServer({ program, name: `apiserver-${i + 1}`, port: await freePort(), credentials, directory, road }),
         );
       }
       const roads = servers.map(({ road }) => road);
