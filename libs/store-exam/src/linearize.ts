@@ -28,7 +28,7 @@ interface Node<S> {
   readonly state: S;
 }
 
-const maxNodes = 300_000;
+const maxNodes = 100_000;
 
 /**
  * Looks for a total order of the operations that respects their times (one that returned before another was invoked
@@ -40,7 +40,9 @@ export class Linearizer<S, O extends Operation<S>> {
   readonly #optional: readonly O[];
   /** For each required operation with a rank, the one whose rank comes right before. */
   readonly #rankedBefore = new Map<number, number>();
-  readonly #seen = new Set<string>();
+  /** For what was done and the state that came of it: which optional ones it took. */
+  readonly #seen = new Map<string, (readonly number[])[]>();
+  #nodes = 0;
   readonly #keyOf: (state: S) => string;
   #best: Node<S> | undefined = undefined;
 
@@ -60,7 +62,7 @@ export class Linearizer<S, O extends Operation<S>> {
       const next = this.#doReads(node);
       if (next.low === this.#required.length) return { is: 'found' };
       if (!this.#remember(next)) continue;
-      if (this.#seen.size > maxNodes) return { is: 'undecided' };
+      if (++this.#nodes > maxNodes) return { is: 'undecided' };
       stack.push(...this.#children(next));
     }
     return this.#failure(initial);
@@ -76,9 +78,11 @@ export class Linearizer<S, O extends Operation<S>> {
   }
 
   #remember(node: Node<S>): boolean {
-    const key = `${node.low}|${node.beyond.join()}|${node.perhaps.join()}|${this.#keyOf(node.state)}`;
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
+    const key = `${node.low}|${node.beyond.join()}|${this.#keyOf(node.state)}`;
+    const ways = this.#seen.get(key) ?? [];
+    // Who came here with fewer of the optional ones can go wherever this one can.
+    if (ways.some((way) => way.every((index) => node.perhaps.includes(index)))) return false;
+    this.#seen.set(key, [...ways, node.perhaps]);
     const done = node.low + node.beyond.length;
     if (!this.#best || done > this.#best.low + this.#best.beyond.length) this.#best = node;
     return true;

@@ -29,6 +29,8 @@ export function operationsOf(exam: Case): ReadonlyMap<string, RegisterHistory> {
   );
 }
 
+const sight = ({ value, revision }: Item): Effect => ({ is: 'see', value, revision });
+
 const startOf = ({ timeline }: Case, key: string): Item | undefined => timeline?.at(key, timeline.start);
 
 function ofCall(call: Exclude<Call, { op: 'list' }>, record: CallRecord, exam: Case): RegisterOperation[] {
@@ -37,8 +39,7 @@ function ofCall(call: Exclude<Call, { op: 'list' }>, record: CallRecord, exam: C
     return [newOperation(seenByRefusal(call, outcome.reason), { ...record, records: [id] })];
   if (call.op === 'get') {
     if (outcome.is !== 'ok' || !outcome.item) return [];
-    const { value, revision } = outcome.item;
-    return [newOperation({ is: 'see', value, revision }, { ...record, records: [id] })];
+    return [newOperation(sight(outcome.item), { ...record, records: [id] })];
   }
   return call.op === 'delete' ? ofDelete(call, record, exam) : ofWrite(call, record, exam);
 }
@@ -84,7 +85,7 @@ function removals({ deletions, clock }: Case, key: string): RegisterOperation[] 
     return newOperation(
       { is: 'delete', ...given({ revision, expected }) },
       {
-        invoked: Math.min(...calls.map(({ invoked }) => invoked)),
+        invoked: Math.max(clock.earliest(revision), Math.min(...calls.map(({ invoked }) => invoked))),
         returned: Math.max(...ends),
         records: calls.map(({ id }) => id),
       },
@@ -117,7 +118,7 @@ function addList(operations: Map<string, RegisterOperation[]>, record: CallRecor
   const isCovered = (key: string): boolean => call.selector === undefined && (last === undefined || key <= last);
   for (const [key, list] of operations) {
     const item = there.get(key);
-    if (item) list.push(newOperation({ is: 'see', ...item }, { ...record, records: [id] }));
+    if (item) list.push(newOperation(sight(item), { ...record, records: [id] }));
     else if (isCovered(key)) list.push(newOperation({ is: 'see nothing' }, { ...record, records: [id] }));
   }
 }

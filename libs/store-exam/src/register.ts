@@ -30,7 +30,11 @@ export interface RegisterOperation extends Operation<Register> {
   readonly records: readonly number[];
 }
 
-export const registerKey = (state: Register): string => (state.there ? `${state.revision ?? '?'}=${state.value}` : '');
+/** What can be seen of a state: never a value whose revision nobody learned. */
+export const registerKey = (state: Register): string => {
+  if (!state.there) return '';
+  return state.revision === undefined ? '?' : `${state.revision}=${state.value}`;
+};
 
 type Model = {
   readonly [K in Effect['is']]: (effect: Extract<Effect, { is: K }>, state: Register) => Register | undefined;

@@ -48,7 +48,7 @@ export class Timeline {
     });
     this.transitions = transitions;
     this.#byRevision = new Map(transitions.map((transition) => [transition.revision, transition]));
-    this.#starts = truth.map(({ start }) => start);
+    this.#starts = truth.filter(hasJumped).map(({ start }) => start);
     this.#gaps = gapsOf(truth);
   }
 
@@ -134,6 +134,9 @@ export const matches = (selector: string | undefined, item: Item | undefined): b
 
 export const isSameItem = (a: Item | undefined, b: Item | undefined): boolean =>
   a?.key === b?.key && a?.revision === b?.revision && a?.value === b?.value && a?.label === b?.label;
+
+/** After a failover that lost nothing the numbers may simply go on. */
+const hasJumped = ({ start, survived }: Epoch): boolean => start !== survived;
 
 function gapsOf(truth: Truth): readonly Gap[] {
   return truth.flatMap(({ start, survived = start - 1 }, index) =>

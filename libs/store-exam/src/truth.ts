@@ -16,7 +16,10 @@ export interface TruthChange {
  * received is the lost tail.
  */
 export interface Epoch {
-  /** `state` is the state at this revision, and all lower revisions belong to the epochs before: it is behind the jump. */
+  /**
+   * `state` is the state at this revision, and all lower revisions belong to the epochs before: it is behind the jump.
+   * The same as `survived` when there was none, because nothing was lost.
+   */
   readonly start: Revision;
   /** Items keep the revision of their last change, also from before a failover. */
   readonly state: readonly Item[];
