@@ -40,6 +40,32 @@ describe('a resource that is stored as another', () => {
     expect(types[0]).toContain('"apiVersion":"events.k8s.io/v1"');
   });
 
+  it.each(['PUT', 'PATCH'])('is stored in one form when %s creates it in the other', async (method) => {
+    const rig = newRig();
+    const body = {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { name: 'e' },
+      regarding: about,
+      note: 'm',
+      reason: 'R',
+      type: 'Normal',
+      action: 'A',
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'example.com/c',
+      reportingInstance: 'c-0',
+    };
+    const headers = { 'content-type': method === 'PUT' ? 'application/json' : 'application/apply-patch+yaml' };
+    const { status } = await rig.ask(`${method} ${newer}/e?fieldManager=m`, { headers, body });
+    expect(status).toBe(201);
+    expect((await rig.ask(`GET ${core}/e`)).body).toMatchObject({
+      apiVersion: 'v1',
+      involvedObject: about,
+      message: 'm',
+      reportingComponent: 'example.com/c',
+    });
+  });
+
   it('is refused under the name of its stored form', async () => {
     const rig = newRig();
     const { body } = await rig.ask(`POST ${newer}`, { body: { metadata: { name: 'e' }, regarding: about } });

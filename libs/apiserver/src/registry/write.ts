@@ -70,7 +70,7 @@ async function born(scope: Scope, modification: Modification, allocations: Alloc
   if (uid) throw wrongUid(scope.resource, uid, { ...draft.draft.metadata, uid: '' });
   const { object, allocated } = await newObject(scope, draft, modification.options);
   if (allocated) allocations.push(allocated);
-  return { to: object };
+  return { to: toStored(scope.resource, object) };
 }
 
 async function replace(
