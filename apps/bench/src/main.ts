@@ -2,11 +2,14 @@ import { Command } from 'commander';
 import { wholeNumber } from '@kubephant/component-base';
 import { runApiBench, type ApiBenchOptions } from './api/run-api';
 import { runWatchProcess, watchProcess } from './api/watch-process';
-import type { BenchOptions } from './measure/bench';
+import type { BenchOptions, Console } from './measure/bench';
 import { runStoreProcess, storeProcess } from './store/process/tasks';
 import { runStoreBench } from './store/run-store';
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const stop = new AbortController();
+const here: Console = { say: (text) => void process.stdout.write(`${text}\n`), signal: stop.signal };
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
 
 const program = new Command('bench').description('Measures a cluster, or the store alone');
 const measuring = (command: Command, seconds: number): Command =>
@@ -19,14 +22,15 @@ const measuring = (command: Command, seconds: number): Command =>
 measuring(program.command('api'), 5)
   .description('API servers: those that kubeconfigs point at, whosever they are, or two of our own')
   .option('--kubeconfig <file...>', 'how to reach them as an administrator; several for several servers of one cluster')
-  .action((options: ApiBenchOptions) => runApiBench(options, print));
+  .action((options: ApiBenchOptions) => runApiBench(options, here));
 measuring(program.command('store'), 2)
   .description('the store alone, over a PostgreSQL of its own')
-  .action((options: BenchOptions) => runStoreBench(options, print));
+  .action((options: BenchOptions) => runStoreBench(options, here));
 program.command(storeProcess, { hidden: true }).action(runStoreProcess);
 program.command(watchProcess, { hidden: true }).action(runWatchProcess);
 
 program.parseAsync(process.argv).catch((err: unknown) => {
   process.stderr.write(`bench: ${err instanceof Error ? err.message : String(err)}\n`);
-  process.exitCode = 1;
+  // What an interrupted run had begun may still hold this process.
+  process.exit(1);
 });

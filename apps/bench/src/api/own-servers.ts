@@ -24,14 +24,13 @@ const program = join(dirname(process.argv[1] ?? ''), '..', '..', 'apiserver', 'd
 /** As the launcher starts it. */
 const heap = ['--max-old-space-size=4096', '--max-semi-space-size=32'];
 
-export async function startOwnServers(): Promise<OwnServers> {
+export async function startOwnServers(signal: AbortSignal): Promise<OwnServers> {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await startDatabase());
+  const database = stack.use(await startDatabase(signal));
   const connectionString = await database.fresh();
   const cluster = await newCluster(database, connectionString);
-  const [first, second] = [await startServer(cluster), await startServer(cluster)];
-  stack.use(first);
-  stack.use(second);
+  const first = stack.use(await startServer(cluster));
+  const second = stack.use(await startServer(cluster));
   const owned = stack.move();
   return {
     kubeconfigs: [first.kubeconfig, second.kubeconfig],

@@ -1,5 +1,5 @@
 import { readKubeconfig, type ServerConfig } from '@kubephant/http-client';
-import { choose, measureAll, type BenchOptions, type Say } from '../measure/bench';
+import { choose, measureAll, type BenchOptions, type Console } from '../measure/bench';
 import { startOwnServers } from './own-servers';
 import type { ApiBench, ApiScenario } from './scenario';
 import { expectCreated, scenarios } from './scenarios';
@@ -11,9 +11,9 @@ export interface ApiBenchOptions extends BenchOptions {
 }
 
 /** Measures API servers through what every client sees of them. */
-export async function runApiBench({ kubeconfig, ...options }: ApiBenchOptions, say: Say): Promise<void> {
+export async function runApiBench({ kubeconfig, ...options }: ApiBenchOptions, console: Console): Promise<void> {
   const chosen = choose(scenarios, options.scenario);
-  await using own = kubeconfig ? undefined : await startOwnServers();
+  await using own = kubeconfig ? undefined : await startOwnServers(console.signal);
   const kubeconfigs = own?.kubeconfigs ?? kubeconfig ?? [];
   const [server, second] = await Promise.all(kubeconfigs.map((file) => readKubeconfig(file)));
   const [path] = kubeconfigs;
@@ -29,10 +29,10 @@ export async function runApiBench({ kubeconfig, ...options }: ApiBenchOptions, s
     ...(own && { own }),
   };
   const possible = chosen.filter(({ needs }) => has(bench, needs));
-  for (const { name, needs } of chosen) if (!has(bench, needs)) say(`${name}: not measured, it needs ${needs}`);
+  for (const { name, needs } of chosen) if (!has(bench, needs)) console.say(`${name}: not measured, it needs ${needs}`);
   await makeNamespace(server, namespace);
   try {
-    await measureAll(possible, bench, options, say);
+    await measureAll(possible, bench, options, console);
   } finally {
     const wire = await Wire.open(server);
     await wire.exchange('DELETE', `/api/v1/namespaces/${namespace}`);

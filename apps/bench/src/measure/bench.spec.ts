@@ -19,6 +19,9 @@ const scenario = (name: string, values: number[], log: string[]): Scenario<{ fac
   },
 });
 
+const { signal } = new AbortController();
+const say = (): void => undefined;
+
 describe('measureAll', () => {
   let directory = '';
   beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'bench-'))));
@@ -29,7 +32,7 @@ describe('measureAll', () => {
     const lines: string[] = [];
     const json = join(directory, 'figures.json');
     const all = [scenario('a', [1, 3, 2], log), scenario('b', [5, 5, 5], log)];
-    await measureAll(all, { factor: 10 }, { runs: 3, seconds: 1, json }, (line) => lines.push(line));
+    await measureAll(all, { factor: 10 }, { runs: 3, seconds: 1, json }, { say: (line) => lines.push(line), signal });
     expect(log).toEqual(['open a', 'close a', 'open b', 'close b']);
     expect(lines.filter((line) => line.includes('value')).map((line) => line.split(/ {2,}/).slice(1))).toEqual([
       ['value', '20.0 ms', '10.0 … 30.0'],
@@ -42,8 +45,25 @@ describe('measureAll', () => {
 
   it('closes what it opened when a run fails', async () => {
     const log: string[] = [];
-    const measured = measureAll([scenario('a', [-1], log)], { factor: 1 }, { runs: 1, seconds: 1 }, () => undefined);
+    const measured = measureAll([scenario('a', [-1], log)], { factor: 1 }, { runs: 1, seconds: 1 }, { say, signal });
     await expect(measured).rejects.toThrow('below zero');
+    expect(log).toEqual(['open a', 'close a']);
+  });
+
+  it('closes what it opened when it is told to stop in the middle of a run', async () => {
+    const log: string[] = [];
+    const stop = new AbortController();
+    const endless = scenario('a', [], log);
+    const open: typeof endless.open = async (bench) => ({
+      ...(await endless.open(bench)),
+      run: () => {
+        stop.abort(new Error('stopped'));
+        return new Promise(() => undefined);
+      },
+    });
+    const console = { say, signal: stop.signal };
+    const measured = measureAll([{ ...endless, open }], { factor: 1 }, { runs: 1, seconds: 1 }, console);
+    await expect(measured).rejects.toThrow('stopped');
     expect(log).toEqual(['open a', 'close a']);
   });
 });

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
+import { abortable } from '@kubephant/base';
 import { rowsOf, type Run } from './figure';
 import { heading, linesOf, type Outcome } from './table';
 
@@ -23,7 +24,11 @@ export interface BenchOptions {
   readonly json?: string;
 }
 
-export type Say = (text: string) => void;
+/** Where the lines go, and what ends the bench early: nothing of it stays behind then either. */
+export interface Console {
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
 
 /** Rejects names that are not there, and says which are. */
 export function choose<S extends { readonly name: string }>(
@@ -41,13 +46,13 @@ export async function measureAll<Bench>(
   scenarios: readonly Scenario<Bench>[],
   bench: Bench,
   { runs, json }: BenchOptions,
-  say: Say,
+  { say, signal }: Console,
 ): Promise<void> {
   const outcomes: (Outcome & { readonly runs: readonly Run[]; readonly load: number })[] = [];
   const startMs = performance.now();
   say(heading);
   for (const scenario of scenarios) {
-    const done = await measure(scenario, bench, runs);
+    const done = await measure(await abortable(scenario.open(bench), signal), runs, signal);
     const { name, description } = scenario;
     const limit = done.at(-1)?.limit;
     const outcome = { name, description, rows: rowsOf(done), ...(limit && { limit }), runs: done, load: loadNow() };
@@ -61,9 +66,9 @@ export async function measureAll<Bench>(
 
 const loadNow = (): number => loadavg()[0] ?? NaN;
 
-async function measure<Bench>(scenario: Scenario<Bench>, bench: Bench, runs: number): Promise<Run[]> {
-  await using opened = await scenario.open(bench);
+async function measure(scenario: Opened, runs: number, signal: AbortSignal): Promise<Run[]> {
+  await using opened = scenario;
   const done: Run[] = [];
-  for (let i = 0; i < runs; i++) done.push(await opened.run());
+  for (let i = 0; i < runs; i++) done.push(await abortable(opened.run(), signal));
   return done;
 }

@@ -18,11 +18,11 @@ export interface Database extends AsyncDisposable {
 /** Beyond what clusters run with: to know how long a flush takes costs two looks at the clock. */
 const settings = { track_wal_io_timing: 'on' };
 
-export async function startDatabase(): Promise<Database> {
+export async function startDatabase(signal: AbortSignal): Promise<Database> {
   await using stack = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'kpg-bench-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const server = await startPostgres({ dataDir, settings }, new AbortController().signal);
+  const server = await startPostgres({ dataDir, settings }, signal);
   stack.defer(() => server.stop());
   const owned = stack.move();
   let databases = 0;

@@ -63,6 +63,8 @@ export class PostgresWatch implements AsyncDisposable {
   private constructor(client: Client, pid: number) {
     this.#client = client;
     this.#pid = pid;
+    // The queries fail too, and say so to whoever waits.
+    this.#client.on('error', () => undefined);
   }
 
   static async start(connectionString: string, pid: number): Promise<PostgresWatch> {
@@ -71,6 +73,8 @@ export class PostgresWatch implements AsyncDisposable {
     await watch.#client.query("SET stats_fetch_consistency = 'none'").catch(unlessOlder);
     watch.#before = await watch.#count();
     watch.#sampling = watch.#sample();
+    // Told to whoever asks for the figures.
+    watch.#sampling.catch(() => undefined);
     return watch;
   }
 
@@ -94,8 +98,8 @@ export class PostgresWatch implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await this.#sampling;
-    await this.#client.end();
+    await this.#sampling.catch(() => undefined);
+    await this.#client.end().catch(() => undefined);
   }
 
   async #count(): Promise<Counters> {
