@@ -134,7 +134,8 @@ export class Connection {
     try {
       const client = await openSession(this.#options);
       this.#current = client;
-      client.once('end', () => this.#forget(client));
+      // Of an error it knows a moment before its end; what is asked in between would be lost without having been sent.
+      for (const event of ['error', 'end'] as const) client.once(event, () => this.#forget(client));
       return client;
     } catch (err) {
       const { clock, log, purpose } = this.#options;

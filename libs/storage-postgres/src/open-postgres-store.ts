@@ -1,5 +1,5 @@
 import { newBackoff, systemClock, type Clock, type Logger } from '@kubephant/base';
-import { openCachedStore, type CachedStoreConfig, type OpenStore } from '@kubephant/storage';
+import { newCachedStore, type CachedStoreConfig, type OpenStore } from '@kubephant/storage';
 import { UnusableDatabase } from './errors';
 import { PostgresLog } from './postgres-log';
 
@@ -14,7 +14,7 @@ export interface PostgresStoreConfig extends CachedStoreConfig {
 
 /** Migrates the database if needed and reads the state; rejects when the database cannot be a store's. */
 export async function openPostgresStore(config: PostgresStoreConfig): Promise<OpenStore> {
-  return await open(config, (log) => log.migrate());
+  return await open(config, (prepare) => prepare());
 }
 
 /**
@@ -22,32 +22,38 @@ export async function openPostgresStore(config: PostgresStoreConfig): Promise<Op
  * (UnusableDatabase), and with the last failure on abort.
  */
 export async function waitForPostgresStore(config: PostgresStoreConfig, signal: AbortSignal): Promise<OpenStore> {
-  return await open(config, (log) => migrateWhenThere(log, config, signal));
+  return await open(config, (prepare) => untilDone(prepare, config, signal));
 }
 
-async function open(config: PostgresStoreConfig, migrate: (log: PostgresLog) => Promise<void>): Promise<OpenStore> {
+type Work = () => Promise<void>;
+
+async function open(config: PostgresStoreConfig, whenThere: (prepare: Work) => Promise<void>): Promise<OpenStore> {
   const { connectionString, log, clock = systemClock, historyMs = 5 * 60_000 } = config;
   const age = config.metrics?.gauge('kubephant_store_history_seconds', 'Age of the oldest history of changes.');
   const onHistoryAge = age && ((seconds: number) => age.set(seconds));
   const postgres = new PostgresLog({ connectionString, clock, log, historyMs, onHistoryAge });
+  const { store, load, run } = newCachedStore(postgres, config);
   try {
-    await migrate(postgres);
-    return await openCachedStore(postgres, config);
+    await whenThere(async () => {
+      await postgres.migrate();
+      await load();
+    });
+    return { store, run };
   } catch (err) {
     await postgres.close();
     throw err;
   }
 }
 
-async function migrateWhenThere(
-  postgres: PostgresLog,
+async function untilDone(
+  prepare: Work,
   { log, clock = systemClock }: PostgresStoreConfig,
   signal: AbortSignal,
 ): Promise<void> {
   const backoff = newBackoff({ initialMs: 100, maxMs: 5000, jitter: 0.3 });
   for (;;) {
     try {
-      await postgres.migrate();
+      await prepare();
       return;
     } catch (err) {
       if (err instanceof UnusableDatabase || signal.aborted) throw err;

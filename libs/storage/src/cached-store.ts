@@ -125,9 +125,18 @@ export class CachedStore implements contract.Store {
 /** What `T` is, is between the caller and what was stored. */
 const of = <T extends KubeObject>(stored: contract.Stored): contract.Stored<T> => stored as contract.Stored<T>;
 
-/** Reads the whole state into memory; the store is ready when this resolves, and `run` keeps it up to date. */
-export async function openCachedStore(log: CommitLog, config: CachedStoreConfig): Promise<OpenStore> {
+/** A store that is ready once load() has resolved, which reads the whole state into memory; `run` keeps it up to date. */
+export function newCachedStore(
+  log: CommitLog,
+  config: CachedStoreConfig,
+): OpenStore & { readonly load: () => Promise<void> } {
   const store = new CachedStore(log, config);
-  await store.load();
-  return { store, run: (signal) => store.run(signal) };
+  return { store, load: () => store.load(), run: (signal) => store.run(signal) };
+}
+
+/** The same, ready. */
+export async function openCachedStore(log: CommitLog, config: CachedStoreConfig): Promise<OpenStore> {
+  const { store, load, run } = newCachedStore(log, config);
+  await load();
+  return { store, run };
 }
