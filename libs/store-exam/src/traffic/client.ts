@@ -116,6 +116,7 @@ export class Client {
     );
     const outcome = await Promise.race([answer, patience]);
     answered.abort();
+    await patience;
     return outcome;
   }
 }

@@ -114,8 +114,10 @@ async function watchForAWhile(
   const dying = clock
     .sleep(options.watchMs * (0.1 + 0.9 * client.random.next()), ended.signal)
     .then(() => life.abort());
-  const record = await recordWatch(client, client.anyServer(), start, { signal: life.signal, onPosition });
-  ended.abort();
-  await dying;
-  return record;
+  try {
+    return await recordWatch(client, client.anyServer(), start, { signal: life.signal, onPosition });
+  } finally {
+    ended.abort();
+    await dying;
+  }
 }
