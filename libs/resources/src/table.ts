@@ -42,6 +42,7 @@ import { clusterRoleBindings } from './rbac/clusterrolebindings';
 import { clusterRoles } from './rbac/clusterroles';
 import { roleBindings } from './rbac/rolebindings';
 import { roles } from './rbac/roles';
+import { deviceRows } from './resource/rows';
 import { priorityClasses } from './scheduling/priorityclasses';
 import { csiDrivers } from './storage/csidrivers';
 import { csiNodes } from './storage/csinodes';
@@ -116,6 +117,7 @@ export const resourceTable = ({
   volumeAttachments,
   volumeAttributesClasses,
   ...admissionRows(checkExpression),
+  ...deviceRows(checkExpression),
   flowSchemas,
   priorityLevelConfigurations,
 ];

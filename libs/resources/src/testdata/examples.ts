@@ -24,6 +24,8 @@ const webhooks = [
   },
 ];
 
+const claim = { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpus.example.com' } }] } };
+
 /** One object of every kind, by the name of its schema: enough to be accepted. */
 export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.core.v1.ConfigMap': named('settings', { data: { color: 'blue' } }),
@@ -134,4 +136,17 @@ export const examples: Readonly<Record<string, Json>> = {
     spec: { policyName: 'few', validationActions: ['Deny'] },
   }),
   'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration': named('audit', { webhooks }),
+  'io.k8s.api.resource.v1.DeviceClass': named('gpus.example.com', {
+    spec: { selectors: [{ cel: { expression: "device.driver == 'gpus.example.com'" } }] },
+  }),
+  'io.k8s.api.resource.v1.ResourceClaim': named('gpu', { spec: claim }),
+  'io.k8s.api.resource.v1.ResourceClaimTemplate': named('gpu', { spec: { spec: claim } }),
+  'io.k8s.api.resource.v1.ResourceSlice': named('node-1-gpus', {
+    spec: {
+      driver: 'gpus.example.com',
+      nodeName: 'node-1',
+      pool: { name: 'node-1', generation: 1, resourceSliceCount: 1 },
+      devices: [{ name: 'gpu-0', attributes: { model: { string: 'x' } }, capacity: { memory: { value: '80Gi' } } }],
+    },
+  }),
 };

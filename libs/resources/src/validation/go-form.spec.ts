@@ -31,6 +31,12 @@ describe('goForm', () => {
       { podSelector: { matchLabels: { a: 'b' } } },
       { PodSelector: { matchLabels: { a: 'b' } }, NamespaceSelector: null, IPBlock: null },
     ],
+    [
+      'takes the fields of metadata for its own',
+      'io.k8s.api.resource.v1.ResourceClaimTemplateSpec',
+      { metadata: { labels: { a: 'b' } }, spec: {} },
+      { labels: { a: 'b' }, Spec: { Devices: { Requests: null, Constraints: null, Config: null } } },
+    ],
   ])('%s', (_, definition, value, form) => {
     expect(JSON.stringify(goForm(definition, value))).toBe(JSON.stringify(form));
   });

@@ -30,12 +30,14 @@ function formOf(schema: Schema, value: unknown): unknown {
   }
   if (schema.type !== 'object' || isShared(schema)) return value;
   const given = value as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    [...schema.fields.values()].map((field) => {
-      const part = given[field.name] ?? undefined;
-      return [goName(field.name), part === undefined ? absent(field) : formOf(field.schema, part)] as const;
-    }),
-  );
+  return Object.fromEntries([...schema.fields.values()].flatMap((field) => entriesOf(field, given[field.name])));
+}
+
+/** Metadata is embedded, so its fields are those of the struct around it. */
+function entriesOf(field: Field, value: unknown): readonly (readonly [string, unknown])[] {
+  if (field.name === 'metadata') return Object.entries(value ?? {});
+  const isAbsent = value === undefined || value === null;
+  return [[goName(field.name), isAbsent ? absent(field) : formOf(field.schema, value)]];
 }
 
 /**
