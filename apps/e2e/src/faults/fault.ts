@@ -57,6 +57,7 @@ export const faults = {
     inject: ({ stage }) => everyServer(stage, (server) => server.kill()),
   },
   'postgres-killed': { lastsMs: [100, 1000], inject: ({ stage }) => stage.database.primary.kill() },
+  'postgres-paused': { lastsMs: [1000, 6000], inject: ({ stage }) => stage.database.primary.pause() },
   'postgres-restarted-fast': { lastsMs: [0, 500], inject: ({ stage }) => stage.database.primary.stop('fast') },
   'postgres-restarted-immediate': {
     lastsMs: [0, 500],
@@ -75,7 +76,7 @@ export const faults = {
   'failover-while-paused': {
     lastsMs: [0, 1000],
     async inject(target) {
-      target.server.pause();
+      await target.server.pause();
       await failOver(target);
     },
     heal: rebuild,

@@ -64,12 +64,12 @@ export class ApiServer {
     await this.#program.kill();
   }
 
-  pause(): void {
-    this.#program.signal('SIGSTOP');
+  async pause(): Promise<void> {
+    await this.#program.pause();
   }
 
-  resume(): void {
-    this.#program.signal('SIGCONT');
+  async resume(): Promise<void> {
+    await this.#program.resume();
   }
 
   /** Resolves when it says that it is ready. */

@@ -64,6 +64,14 @@ export class Postgres {
     await this.#program.kill();
   }
 
+  async pause(): Promise<void> {
+    await this.#program.pause();
+  }
+
+  async resume(): Promise<void> {
+    await this.#program.resume();
+  }
+
   async query<R extends QueryResultRow>(sql: string, values: unknown[] = [], database = 'postgres'): Promise<R[]> {
     const client = await this.connect(database);
     try {

@@ -9,7 +9,7 @@ export async function childrenOf(pid: number): Promise<readonly number[]> {
 
 /** kill -9; resolves when all have ended. Those that have ended already are none of ours any more. */
 export async function kill(pids: readonly number[]): Promise<void> {
-  for (const pid of pids) trySignal(pid, 'SIGKILL');
+  signalAll(pids, 'SIGKILL');
   await eventually(async () => {
     const left: number[] = [];
     for (const pid of pids) if (await isAlive(pid)) left.push(pid);
@@ -24,10 +24,13 @@ async function isAlive(pid: number): Promise<boolean> {
   return state !== '' && state !== 'Z' && state !== 'X';
 }
 
-function trySignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err;
+/** To each of them that has not ended meanwhile. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { childrenOf, kill } from './processes';
+import { childrenOf, kill, signalAll } from './processes';
 
 export interface Command {
   readonly argv: readonly string[];
@@ -46,8 +46,19 @@ export class Program {
     }
   }
 
-  signal(signal: NodeJS.Signals): void {
-    if (this.isRunning) this.#child?.kill(signal);
+  /** Stops it and all that it has started, in the middle of whatever they are doing. */
+  async pause(): Promise<void> {
+    const { pid } = this.#child ?? {};
+    if (!this.isRunning || pid === undefined) return;
+    signalAll([pid], 'SIGSTOP');
+    signalAll(await childrenOf(pid), 'SIGSTOP');
+  }
+
+  /** Lets it go on; of no effect on what was not stopped. */
+  async resume(): Promise<void> {
+    const { pid } = this.#child ?? {};
+    if (!this.isRunning || pid === undefined) return;
+    signalAll([...(await childrenOf(pid)), pid], 'SIGCONT');
   }
 
   /** Sends the signal and waits for the end, which comes by force after `patienceMs`. */

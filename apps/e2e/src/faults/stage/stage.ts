@@ -94,9 +94,10 @@ export class Stage {
   /** Undoes whatever a fault may have done, and waits for the database. */
   async mend(): Promise<void> {
     await this.database.disk.release();
+    await this.database.primary.resume();
     for (const server of this.servers) {
       server.road.repair();
-      server.resume();
+      await server.resume();
       await server.startAgain();
     }
     await this.database.ready();

@@ -25,6 +25,8 @@ import { linesOf, textOf } from './answer';
 
 /** Longer than a caller waits: this only frees the connection. */
 const callMs = 20_000;
+/** A server sends the last bookmark two seconds before a watch ends: without an end there would be none for a minute. */
+const watchSeconds = 3;
 /** Requests that failed like this have never been sent. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);
 
@@ -74,6 +76,7 @@ export class HttpSubject implements Subject {
       resourceVersion: after,
       labelSelector: labelSelector(selector),
       allowWatchBookmarks: bookmarks,
+      timeoutSeconds: watchSeconds,
       ...(initialEvents && { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }),
     });
     try {
