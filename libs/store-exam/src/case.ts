@@ -21,6 +21,8 @@ export interface Case {
   readonly clock: RevisionClock;
   /** Of creates and updates, by the id of the call. */
   readonly settled: ReadonlyMap<number, Settled>;
+  /** Empty: there is no truth. */
+  readonly epochs: Truth;
   /** Absent: there is no truth. */
   readonly timeline?: Timeline;
   /** By key; only with a truth. */
@@ -31,6 +33,7 @@ export interface Case {
 const lostTailMs = 30_000;
 
 export function newCase(history: History, truth?: Truth): Case {
+  const epochs = truth ?? [];
   const calls = history.filter((record) => record.kind === 'call');
   const watches = history.filter((record) => record.kind === 'watch');
   const sightings = sightingsOf(history);
@@ -43,6 +46,7 @@ export function newCase(history: History, truth?: Truth): Case {
   const deletions = timeline ? deletionsOf(timeline, calls, clock) : new Map<string, Deletions>();
   return {
     history,
+    epochs,
     calls,
     watches,
     sightings,

@@ -187,6 +187,27 @@ describe('over a failover', () => {
     expect(judge(history, smooth)).toMatchObject({ passed: true, violations: [] });
   });
 
+  it('finds that the numbers went on without a jump, although somebody had been told of what was lost', () => {
+    const short: Truth = [
+      { start: 0, state: [], changes: [written(a1), written(a2), written(b3)] },
+      { start: 1, survived: 1, state: [a1], changes: [written(item('a', 4, 'v4'))], began: 20 },
+    ];
+    const history = [...before, update(24, item('a', 4, 'v4'))];
+    expect(checksOf(history, short)).toContain('failover');
+  });
+
+  it('lets pass a database that failed over twice before anybody noticed', () => {
+    const [first] = truth;
+    const all: Truth = [
+      { ...first!, changes: [written(a1), written(a2), written(b3)] },
+      { start: 1, survived: 1, state: [a1], changes: [], began: 18 },
+      next,
+    ];
+    expect(judge([...before, ...after], all)).toMatchObject({ passed: true, violations: [] });
+    const list = call(5, 6, { op: 'list' }, { is: 'ok', page: { revision: 3, items: [a2, b3] } });
+    expect(judge([...before, list, ...after], all)).toMatchObject({ passed: true, violations: [] });
+  });
+
   it('finds a revision that means two things', () => {
     const twice: Truth = [truth[0]!, { ...next, start: 3, changes: [written(item('a', 3, 'v11'))] }];
     const history = [...before, get(24, a1), update(26, item('a', 3, 'v11'))];

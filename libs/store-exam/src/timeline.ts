@@ -39,7 +39,7 @@ export class Timeline {
   constructor(truth: Truth, tail: readonly TruthChange[] = []) {
     const transitions: Transition[] = [];
     truth.forEach((epoch, index) => {
-      this.#begin(epoch);
+      if (hasJumped(epoch)) this.#begin(epoch);
       const end = truth[index + 1]?.start ?? Infinity;
       const inTail = epoch.tailUnknown ? tail.filter(({ revision: r }) => r >= epoch.start && r < end) : [];
       for (const change of [...epoch.changes, ...inTail].sort((a, b) => a.revision - b.revision)) {
@@ -135,7 +135,7 @@ export const matches = (selector: string | undefined, item: Item | undefined): b
 export const isSameItem = (a: Item | undefined, b: Item | undefined): boolean =>
   a?.key === b?.key && a?.revision === b?.revision && a?.value === b?.value && a?.label === b?.label;
 
-/** After a failover that lost nothing the numbers may simply go on. */
+/** After a failover that lost nothing, or that nobody noticed before the next one, the numbers may simply go on. */
 const hasJumped = ({ start, survived }: Epoch): boolean => start !== survived;
 
 function gapsOf(truth: Truth): readonly Gap[] {

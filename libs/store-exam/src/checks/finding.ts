@@ -1,4 +1,5 @@
 import type { History, HistoryRecord, RecordedEvent, WatchRecord } from '../history';
+import type { Sighting } from '../sightings';
 import type { Item } from '../subject';
 import type { Check, Violation } from '../verdict';
 
@@ -13,6 +14,14 @@ const around = 5;
 /** A watch with only the events around the one in question. */
 export function excerpt(watch: WatchRecord, index: number): WatchRecord {
   return { ...watch, events: watch.events.slice(Math.max(0, index - around), index + around) };
+}
+
+/** The record of a sighting; of a watch only the event. */
+export function sightingRecord({ record, revision, at }: Sighting): HistoryRecord {
+  if (record.kind !== 'watch') return record;
+  const isIt = (event: RecordedEvent): boolean =>
+    'item' in event && event.item.revision === revision && event.at === at;
+  return { ...record, events: record.events.filter(isIt) };
 }
 
 export const recordsById = (history: History): ReadonlyMap<number, HistoryRecord> =>

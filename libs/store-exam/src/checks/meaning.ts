@@ -1,8 +1,7 @@
 import type { Case } from '../case';
 import { isSameMeaning, type Meaning } from '../meanings';
-import type { Sighting } from '../sightings';
 import type { Violation } from '../verdict';
-import { violation } from './finding';
+import { sightingRecord, violation } from './finding';
 
 /** A revision means one thing, to everybody and for ever, and that is what the truth says. */
 export function checkMeaning({ sightings, meanings, truth, timeline }: Case): Violation[] {
@@ -16,17 +15,9 @@ export function checkMeaning({ sightings, meanings, truth, timeline }: Case): Vi
   });
   return [
     ...truth.ambiguous.map((revision) => violation('meaning', `revision ${revision} means two things in the truth`)),
-    ...wrong.map(({ sighting, what }) => violation('meaning', what, evidence(sighting))),
+    ...wrong.map(({ sighting, what }) => violation('meaning', what, sightingRecord(sighting))),
   ];
 }
 
 const tell = ({ key, state }: Meaning): string =>
   state ? `${key}=${state.value} (${state.label})` : `the removal of ${key}`;
-
-function evidence({ record, revision, at }: Sighting): Sighting['record'] {
-  if (record.kind !== 'watch') return record;
-  const events = record.events.filter(
-    (event) => 'item' in event && event.item.revision === revision && event.at === at,
-  );
-  return { ...record, events };
-}
