@@ -71,12 +71,7 @@ describe('docs/sql.md', () => {
 /** Some pods on two nodes, a deployment that three have worked on, and a list that grows. */
 async function aShop(store: Store): Promise<void> {
   const key = (resource: string, name: string): StoreKey => ({ resource, namespace: 'shop', name });
-  const write = async (
-    resource: string,
-    name: string,
-    rest: Record<string, unknown>,
-    managers: readonly Manager[] = [],
-  ) => {
+  const write = async (resource: string, name: string, rest: Record<string, unknown>, managers: Manager[] = []) => {
     const [kind, apiVersion] = kinds[resource] as readonly [string, string];
     const metadata = {
       name,
