@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ManagedFieldsEntry } from '@kubephant/api';
 import { silent } from '@kubephant/base';
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import type { Store, StoreKey } from '@kubephant/storage';
@@ -71,7 +72,12 @@ describe('docs/sql.md', () => {
 /** Some pods on two nodes, a deployment that three have worked on, and a list that grows. */
 async function aShop(store: Store): Promise<void> {
   const key = (resource: string, name: string): StoreKey => ({ resource, namespace: 'shop', name });
-  const write = async (resource: string, name: string, rest: Record<string, unknown>, managers: Manager[] = []) => {
+  const write = async (
+    resource: string,
+    name: string,
+    rest: Record<string, unknown>,
+    managers: ManagedFieldsEntry[] = [],
+  ) => {
     const [kind, apiVersion] = kinds[resource] as readonly [string, string];
     const metadata = {
       name,
@@ -117,14 +123,7 @@ const kinds: Readonly<Record<string, readonly [kind: string, apiVersion: string]
   configmaps: ['ConfigMap', 'v1'],
 };
 
-interface Manager {
-  readonly manager: string;
-  readonly operation: 'Update';
-  readonly time: string;
-  readonly fieldsV1: object;
-}
-
-const manager = (name: string, second: number, fieldsV1: object): Manager => ({
+const manager = (name: string, second: number, fieldsV1: Record<string, unknown>): ManagedFieldsEntry => ({
   manager: name,
   operation: 'Update',
   time: `2026-01-02T03:04:0${second}Z`,
