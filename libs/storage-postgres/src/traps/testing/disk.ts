@@ -41,6 +41,21 @@ export class SmallDisk {
     await this.#server?.stop();
   }
 
+  /**
+   * What is left of the server is gone, and it is started anew. Not stopped: a PostgreSQL that is asked to stop while it
+   * recovers from having died may wait for ever for a process of its own.
+   */
+  async revive(): Promise<void> {
+    if (this.#server) killIfThere(this.#server.pid);
+    await this.stop();
+    // Its processes outlive it for a moment, and keep its memory from its successor.
+    for (let attempt = 0; ; attempt++) {
+      const failure = await this.start().catch((err: unknown) => err);
+      if (failure === undefined) return;
+      if (attempt === 100) throw failure as Error;
+    }
+  }
+
   /** Leaves so many bytes free. */
   async fillUpTo(free: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.#dir);
@@ -56,5 +71,13 @@ export class SmallDisk {
     this.#stopped.abort();
     await run('umount', [this.#dir]);
     await rm(this.#dir, { recursive: true, force: true });
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has died by itself.
   }
 }
