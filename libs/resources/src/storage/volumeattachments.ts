@@ -73,7 +73,7 @@ const validate = ({ spec: wanted, status }: VolumeAttachment): Causes => [
 
 /** Rules that attachments older than them need not follow. */
 const validateNew = ({ spec: { attacher, source } }: VolumeAttachment): Causes => [
-  ...validateDriverName(attacher, spec.child('attacher')),
+  ...(attacher ? validateDriverName(attacher, spec.child('attacher')) : none),
   ...optional(source.persistentVolumeName, spec.child('source', 'persistentVolumeName'), (name, path) =>
     follows(name, path, subdomain),
   ),
