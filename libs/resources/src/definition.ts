@@ -64,6 +64,8 @@ export interface Target<T extends KubeObject> {
   guaranteedUpdate(change: (current: T) => T): Promise<T>;
   delete(options: { readonly uid?: string; readonly gracePeriodSeconds?: number }): Promise<T>;
   other<U extends KubeObject>(resource: GroupResource, key: ObjectKey): Target<U>;
+  /** All objects of another resource in the same namespace; none where the resource is not served. */
+  others<U extends KubeObject>(resource: GroupResource): Promise<readonly U[]>;
 }
 
 /**

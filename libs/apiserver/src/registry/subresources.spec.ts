@@ -196,6 +196,36 @@ describe('create on an object', () => {
   });
 });
 
+describe('eviction', () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  const budget = '/apis/policy/v1/namespaces/default/poddisruptionbudgets/web';
+
+  it('is charged to the budget of the pod, until that allows no more', async () => {
+    const rig = newRig();
+    for (const name of ['a', 'b']) {
+      const spec = { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] };
+      const { body } = await rig.ask(`POST ${pods}`, { body: { metadata: { name, labels: { app: 'web' } }, spec } });
+      const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+      await rig.ask(`PUT ${pods}/${name}/status`, { body: { ...body, status } });
+    }
+    const spec = { minAvailable: 1, selector: { matchLabels: { app: 'web' } } };
+    const { body } = await rig.ask(`POST ${budget.replace('/web', '')}`, { body: { metadata: { name: 'web' }, spec } });
+    const status = { observedGeneration: 1, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1 };
+    await rig.ask(`PUT ${budget}/status`, { body: { ...body, status } });
+    const evict = (name: string, query = '') =>
+      rig.ask(`POST ${pods}/${name}/eviction${query}`, { body: { metadata: { name } } });
+    expect(await evict('a', '?dryRun=All')).toMatchObject({ status: 201 });
+    expect(await evict('a')).toMatchObject({ status: 201 });
+    expect((await rig.ask(`GET ${budget}`)).body).toMatchObject({
+      status: { disruptionsAllowed: 0, disruptedPods: { a: expect.any(String) } },
+    });
+    expect(await evict('b')).toMatchObject({
+      status: 429,
+      body: { details: { causes: [{ reason: 'DisruptionBudget' }] } },
+    });
+  });
+});
+
 describe('connect', () => {
   const there: Reply = { kind: 'bytes', status: 200, contentType: 'text/plain', chunks: [] };
 

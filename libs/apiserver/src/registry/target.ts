@@ -31,6 +31,13 @@ export function newTarget<T extends KubeObject>(scope: Scope, key: ObjectKey, dr
     },
     other: (groupResource, otherKey) =>
       newTarget({ ...scope, resource: other(scope, groupResource) }, otherKey, dryRun),
+    async others<U extends KubeObject>(groupResource: GroupResource) {
+      const found = machinery.resources.stored(groupResourceString(groupResource));
+      if (!found) return [];
+      const { namespace } = key;
+      const { items } = await store.list<U>({ resource: found.storage, ...(namespace !== undefined && { namespace }) });
+      return items.map(({ object }) => object);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { badRequest, conflict, type KubeObject } from '@kubephant/api';
 import type { Eviction, Pod } from '@kubephant/schema';
 import type { Subresource, Target } from '../definition';
+import { chargeBudget } from '../policy/charge-budget';
 import { setCondition } from './pod-conditions';
 import { success } from './success';
 
@@ -26,7 +27,9 @@ async function evict(target: Target<Pod>, input: KubeObject): Promise<KubeObject
   const pod = await target.get();
   const uid = deleteOptions?.preconditions?.uid;
   demandUid(pod, uid);
-  if (deleteOptions?.dryRun?.includes('All')) return success();
+  const isTrial = deleteOptions?.dryRun?.includes('All') ?? false;
+  await chargeBudget(target, pod, isTrial || target.dryRun);
+  if (isTrial) return success();
   if (!isOver(pod)) {
     await target.guaranteedUpdate((current) => {
       demandUid(current, uid);
@@ -39,7 +42,7 @@ async function evict(target: Target<Pod>, input: KubeObject): Promise<KubeObject
   return success();
 }
 
-/** POST of an Eviction deletes a pod, saying why. Disruption budgets are not consulted: none are served yet. */
+/** POST of an Eviction deletes a pod, saying why, if the budget that guards it allows that. */
 export const eviction: Subresource<Pod> = {
   kind: 'create',
   input: { group: 'policy', version: 'v1', kind: 'Eviction' },

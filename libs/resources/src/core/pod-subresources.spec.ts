@@ -38,6 +38,7 @@ function targetOf(pod: Pod): Recorded {
     other: () => {
       throw new Error('no other object');
     },
+    others: () => Promise.resolve([]),
   };
   return target;
 }
