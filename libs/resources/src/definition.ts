@@ -184,6 +184,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     toStored(obj: T): KubeObject;
     fromStored(obj: KubeObject): T;
   };
+  /** The version that discovery's hash of the stored form names, where upstream stores an older one than it serves. */
+  readonly storageVersion?: string;
   /** Only create is served, and it is the create of this subresource on the object that the input names (`bindings`). */
   readonly createAs?: { readonly resource: string; readonly subresource: string };
   /** Names allowed for metadata.name; default: DNS-1123 subdomain. */

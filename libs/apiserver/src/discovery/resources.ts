@@ -44,7 +44,7 @@ export function describeRow(row: ResourceDefinition): DiscoveredResource {
     verbs: [...verbs].sort(byText),
     short: names.short ?? [],
     categories: names.categories ?? [],
-    ...(stored && { storedAs: { group, version, ...row.storedAs, kind } }),
+    ...(stored && { storedAs: { group, version: row.storageVersion ?? version, ...row.storedAs, kind } }),
     subresources: Object.entries(row.subresources ?? {})
       .map(([name, subresource]) => ({ name, ...describeSubresource(row, subresource) }))
       .sort((a, b) => byText(a.name, b.name)),

@@ -89,6 +89,18 @@ describe('discovery', () => {
         storageVersionHash: 'Q3oi5N2YM8M=',
       },
     ],
+    [
+      '/apis/admissionregistration.k8s.io/v1',
+      'mutatingadmissionpolicies',
+      {
+        singularName: 'mutatingadmissionpolicy',
+        namespaced: false,
+        kind: 'MutatingAdmissionPolicy',
+        verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+        categories: ['api-extensions'],
+        storageVersionHash: 'LYmCf+UMVdg=',
+      },
+    ],
     ['/api/v1', 'pods/status', { singularName: '', namespaced: true, kind: 'Pod', verbs: ['get', 'patch', 'update'] }],
     [
       '/api/v1',

@@ -54,6 +54,7 @@ export const mutatingAdmissionPolicyBindings: ResourceDefinition = defineResourc
     categories: ['api-extensions'],
   },
   schema: 'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
+  storageVersion: 'v1beta1',
   strategy: { validate: validateBinding, validateUpdate: validateBinding, warnings: reservedNameWarnings },
 });
 

@@ -82,6 +82,7 @@ export const mutatingAdmissionPolicies = (checkExpression?: CheckExpression): Re
       categories: ['api-extensions'],
     },
     schema: 'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy',
+    storageVersion: 'v1beta1',
     generation: true,
     conditionalUpdate: true,
     columns: [
