@@ -56,6 +56,9 @@ export interface UndoColumns extends KeyColumns {
   readonly final: string | null;
 }
 
+export const undoColumns =
+  'revision, resource, namespace, name, previous_revision, previous_created_revision, previous, final';
+
 export function undoRecord(row: UndoColumns): UndoRecord {
   const { revision, previous, previous_revision, previous_created_revision, final } = row;
   const before = previous !== null && {
@@ -70,9 +73,7 @@ export function undoRecord(row: UndoColumns): UndoRecord {
 export const readBetween = `
   SELECT r.compacted, l.*
   FROM revision r LEFT JOIN (
-    SELECT DISTINCT ON (namespace, name) revision, resource, namespace, name, previous_revision,
-      previous_created_revision, previous, final
-    FROM log WHERE resource = $1 AND revision > $2 AND revision <= $3
+    SELECT DISTINCT ON (namespace, name) ${undoColumns} FROM log WHERE resource = $1 AND revision > $2 AND revision <= $3
     ORDER BY namespace, name, revision
   ) l ON true`;
 

@@ -1,6 +1,6 @@
 import { PageSize, type LogSnapshot, type ObjectRow, type Value } from '@kubephant/storage';
 import type { Client, QueryResultRow } from 'pg';
-import { keyOf, undoRecord, type KeyColumns } from './rows';
+import { keyOf, undoColumns, undoRecord, type KeyColumns } from './rows';
 
 interface ObjectColumns extends KeyColumns {
   readonly revision: number;
@@ -18,10 +18,15 @@ export async function readSnapshot<T>(client: Client, use: (snapshot: LogSnapsho
   const result = await use({
     revision,
     compacted,
-    objects: pages(client, 'SELECT * FROM objects ORDER BY resource, namespace, name', objectRow, ({ value }) => value),
+    objects: pages(
+      client,
+      'SELECT resource, namespace, name, revision, created_revision, data FROM objects ORDER BY resource, namespace, name',
+      objectRow,
+      ({ value }) => value,
+    ),
     history: pages(
       client,
-      `SELECT * FROM log WHERE revision > ${compacted} ORDER BY revision DESC`,
+      `SELECT ${undoColumns} FROM log WHERE revision > ${compacted} ORDER BY revision DESC`,
       undoRecord,
       ({ previous }) => previous?.value,
     ),
