@@ -5,6 +5,10 @@ type Rows = readonly Record<string, unknown>[];
 const ours = 1_802_855_013;
 const stall = 4711;
 
+const waitingWrites = `WHERE datname = current_database() AND wait_event = 'advisory'
+  AND query LIKE 'SELECT base, won FROM commit_batch%'
+  AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${ours} AND NOT granted)`;
+
 /** Somebody with all rights on the database, who holds up, ends and changes what API servers rely on. */
 export class Admin {
   readonly #client: Client;
@@ -62,8 +66,14 @@ export class Admin {
     return await this.#waitingFor(stall);
   }
 
+  /** Writes, not sessions that are only being opened, which take the same lock. */
   async waitingForRevision(): Promise<number> {
-    return await this.#waitingFor(ours);
+    return await this.number(`SELECT count(*) FROM pg_stat_activity ${waitingWrites}`);
+  }
+
+  /** What statement_timeout does when it has had enough. */
+  async cancelWrites(): Promise<void> {
+    await this.sql(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity ${waitingWrites}`);
   }
 
   async end(): Promise<void> {

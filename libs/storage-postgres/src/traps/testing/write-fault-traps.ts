@@ -112,9 +112,7 @@ export const writeFaultTraps: readonly Trap<PostgresArena>[] = [
       const writing = create(store, 'b');
       writing.catch(() => undefined);
       await comes(async () => (await admin.waitingForRevision()) > 0);
-      // What statement_timeout does when it has had enough.
-      await admin.sql(`SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+      await admin.cancelWrites();
       await mustBeUnavailable(store, 'b', writing);
       await admin.free();
       mustEqual((await create(store, 'b')).revision, 2, 'the next revision');
