@@ -1,4 +1,4 @@
-import { StatusError } from '@kubephant/api';
+import { badRequest, StatusError } from '@kubephant/api';
 import { DatabaseError } from 'pg';
 
 /** Nothing was done: it may be asked for again. */
@@ -14,7 +14,7 @@ function away(cause: unknown, retryAfterSeconds?: number): StatusError {
   const known = cause instanceof StatusError ? cause.cause : cause;
   return new StatusError(
     'ServiceUnavailable',
-    `PostgreSQL cannot be reached: ${textOf(known)}`,
+    `${isRolledBack(known) ? 'PostgreSQL refuses' : 'PostgreSQL cannot be reached'}: ${textOf(known)}`,
     retryAfterSeconds === undefined ? undefined : { retryAfterSeconds },
     { cause: known },
   );
@@ -43,10 +43,17 @@ export const isTransient = (err: unknown): boolean =>
 /** query_canceled (our own timeout), insufficient_resources, and the server in the course of shutting down. */
 const isOverload = (code: string | undefined): boolean => code !== undefined && /^(57014|53|57P)/.test(code);
 
+/** character_not_in_repertoire and untranslatable_character: NUL, which text cannot have. */
+const isUnwritable = (code: string | undefined): boolean => code === '22021' || code === '22P05';
+
+/** pg's word for a query that it did not even send. */
+const wasNotSent = (err: unknown): boolean => err instanceof Error && err.message.endsWith('is not queryable');
+
 /** What a failed write means to whoever asked for it. */
 export function outcomeOf(err: unknown): StatusError {
   if (err instanceof StatusError) return err;
-  if (!isRolledBack(err)) return outcomeUnknown(err);
+  if (!isRolledBack(err)) return wasNotSent(err) ? unavailable(err) : outcomeUnknown(err);
+  if (isUnwritable(err.code)) return badRequest(err.message);
   return isOverload(err.code) ? unavailable(err) : StatusError.from(err);
 }
 
