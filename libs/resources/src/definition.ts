@@ -152,6 +152,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly names: ResourceNames;
   /** Name of the definition in @kubephant/schema, e.g. `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
+  /** Of the stored form, where the row is stored as another. */
   readonly columns?: readonly Column<T>[];
   readonly fields?: readonly SelectableField<T>[];
   readonly strategy?: Strategy<T>;

@@ -91,12 +91,15 @@ export function subresourceOf(resource: Resource, name: string): Subresource<Kub
 export interface Served {
   readonly json: Buffer;
   readonly object: KubeObject;
+  /** What is stored, where that is another version: that is what is printed. */
+  readonly source?: KubeObject;
 }
 
 /** A stored object in the version of this row. Rows stored as themselves serve what is stored, byte for byte. */
 export function served(resource: Resource, stored: Stored): Served {
   const { storedAs } = resource.row;
-  return storedAs ? servedObject(storedAs.fromStored(structuredClone(stored.object))) : stored;
+  if (!storedAs) return stored;
+  return servedObject(storedAs.fromStored(structuredClone(stored.object)), stored.object);
 }
 
 /** An object of this row's version as it is stored. */
@@ -105,10 +108,11 @@ export function toStored({ row }: Resource, obj: KubeObject): KubeObject {
 }
 
 /** An object that is not stored (dry run, another form of a stored one). */
-export function servedObject(object: KubeObject): Served {
+export function servedObject(object: KubeObject, source?: KubeObject): Served {
   let json: Buffer | undefined;
   return {
     object,
+    ...(source && { source }),
     get json() {
       return (json ??= Buffer.from(JSON.stringify(object)));
     },

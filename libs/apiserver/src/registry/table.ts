@@ -35,21 +35,24 @@ export function tableOf(resource: Resource, items: readonly Served[], meta: List
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
     columnDefinitions: definitionsOf(resource),
-    rows: items.map(({ object }) => rowOf(resource, object, options)),
+    rows: items.map((item) => rowOf(resource, item, options)),
   };
 }
 
 /** The Table of one watch event; only the first of a stream says what the columns are. */
-export function tableEvent(resource: Resource, object: KubeObject, first: boolean, options: TableOptions): object {
+export function tableEvent(resource: Resource, item: Printed, first: boolean, options: TableOptions): object {
   const columns = first ? definitionsOf(resource) : null;
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
-    metadata: { resourceVersion: object.metadata.resourceVersion },
+    metadata: { resourceVersion: item.object.metadata.resourceVersion },
     columnDefinitions: columns,
-    rows: [rowOf(resource, object, options)],
+    rows: [rowOf(resource, item, options)],
   };
 }
+
+/** An object, and the stored form of it if that is another. */
+export type Printed = Pick<Served, 'object' | 'source'>;
 
 const columnsOf = ({ row }: Resource): readonly Column<KubeObject>[] => row.columns ?? [];
 
@@ -62,8 +65,9 @@ function definition({ name, type, format, description, wide }: Column<KubeObject
   return { name, type, format: format ?? '', description, priority: wide ? 1 : 0 };
 }
 
-function rowOf(resource: Resource, object: KubeObject, { version, includeObject: include, now }: TableOptions): object {
-  const cells = columnsOf(resource).map((column) => cellOf(column, object, now));
+function rowOf(resource: Resource, item: Printed, { version, includeObject: include, now }: TableOptions): object {
+  const { object, source = object } = item;
+  const cells = columnsOf(resource).map((column) => cellOf(column, source, now));
   if (include === 'None') return { cells, object: null };
   return { cells, object: include === 'Object' ? object : partialMetadata(object, version) };
 }

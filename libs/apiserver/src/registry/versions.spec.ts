@@ -66,6 +66,24 @@ describe('a resource that is stored as another', () => {
     });
   });
 
+  it('is printed as it is stored, whatever the other form has room for', async () => {
+    const rig = newRig();
+    const target = (name: string, wanted: object) => ({ type: 'Resource', resource: { name, target: wanted } });
+    const metrics = [
+      target('cpu', { type: 'Utilization', averageUtilization: 70 }),
+      target('memory', { type: 'AverageValue', averageValue: '1Gi' }),
+    ];
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+    const autoscalers = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+    const body = { metadata: { name: 'a' }, spec: { scaleTargetRef, maxReplicas: 3, metrics } };
+    await rig.ask(`POST ${autoscalers('v2')}`, { body });
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+    const { body: table } = await rig.ask(`GET ${autoscalers('v1')}`, { headers });
+    expect(table).toMatchObject({
+      rows: [{ cells: ['a', 'Deployment/d', 'cpu: <unknown>/70%, memory: <unknown>/1Gi', '1', 3, 0, '0s'] }],
+    });
+  });
+
   it('is refused under the name of its stored form', async () => {
     const rig = newRig();
     const { body } = await rig.ask(`POST ${newer}`, { body: { metadata: { name: 'e' }, regarding: about } });

@@ -9,7 +9,7 @@ import { served, type Resource } from './resource';
 import { acceptWatch } from './respond';
 import { asAsked, readRevision } from './revision';
 import type { Framings, Scope } from './scope';
-import { includeObject, partialMetadata, tableEvent, type IncludeObject } from './table';
+import { includeObject, partialMetadata, tableEvent, type IncludeObject, type Printed } from './table';
 
 /** Watches last between one and two of these when the client names no end. */
 const shortestMs = 1_800_000;
@@ -86,19 +86,19 @@ function frameMaker(
 ): FrameMaker {
   if (as?.kind === 'PartialObjectMetadataList') throw badRequest(`watch does not support ${as.kind}`);
   let first = true;
-  const present = (object: KubeObject): object => {
-    if (!as) return object;
-    if (as.kind === 'PartialObjectMetadata') return partialMetadata(object, as.version);
+  const present = (item: Printed): object => {
+    if (!as) return item.object;
+    if (as.kind === 'PartialObjectMetadata') return partialMetadata(item.object, as.version);
     const options = { version: as.version, includeObject: include, now: new Date(clock.now()) };
-    const table = tableEvent(resource, object, first, options);
+    const table = tableEvent(resource, item, first, options);
     first = false;
     return table;
   };
   const asStored = !as && !resource.row.storedAs;
   return {
     change: ({ type, stored }) =>
-      asStored ? framing.change(type, stored) : framing.frame(type, present(served(resource, stored).object)),
-    bookmark: (event) => framing.frame('BOOKMARK', present(bookmarkObject(resource, event))),
+      asStored ? framing.change(type, stored) : framing.frame(type, present(served(resource, stored))),
+    bookmark: (event) => framing.frame('BOOKMARK', present({ object: bookmarkObject(resource, event) })),
     error: (err) => framing.frame('ERROR', StatusError.from(err).status),
   };
 }

@@ -37,7 +37,7 @@ export const horizontalPodAutoscalersV1: ResourceDefinition = defineResource<Hor
   scope: 'Namespaced',
   names,
   schema: 'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
-  columns: columns.map((column) => ({ ...column, value: (hpa, now) => column.value(toV2(hpa), now) })),
+  columns,
   defaults(hpa) {
     hpa.spec.minReplicas ??= 1;
     changeAsV2(hpa, () => undefined);

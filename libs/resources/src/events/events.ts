@@ -1,4 +1,5 @@
-import { defineResource, type ResourceDefinition, type SelectableField } from '../definition';
+import type { KubeObject } from '@kubephant/api';
+import { defineResource, type Column, type ResourceDefinition, type SelectableField } from '../definition';
 import { fromStored, toStored } from './convert';
 import { eventColumns } from './event-text';
 import type { CoreEvent, NewEvent } from './event-types';
@@ -25,10 +26,7 @@ export const newEvents: ResourceDefinition = defineResource<NewEvent>({
   schema: 'io.k8s.api.events.v1.Event',
   createOnUpdate: true,
   ttlSeconds: 3600,
-  columns: eventColumns.map((column) => ({
-    ...column,
-    value: (event, now) => column.value(toStored(event), now),
-  })),
+  columns: eventColumns as readonly Column<KubeObject>[],
   fields,
   strategy: {
     validate: (event) => validateNewEvent(toStored(event)),
