@@ -87,7 +87,7 @@ export function buildCommands(signal: AbortSignal): Command {
     .command('packages', { hidden: true })
     .description('install what the tests need of the machine')
     .action(async () => {
-      if (canContain) await ensurePackages(progressFor(signal));
+      if (canContain) await ensurePackages(progressFor(signal), { tests: true });
     });
   return program;
 }

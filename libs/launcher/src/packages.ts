@@ -3,7 +3,12 @@ import { run } from './command';
 import type { Progress } from './progress';
 
 /** A Debian package and a file that tells that it is there. */
-const packages: readonly { readonly name: string; readonly provides: readonly string[] }[] = [
+interface DebianPackage {
+  readonly name: string;
+  readonly provides: readonly string[];
+}
+
+const forContainers: readonly DebianPackage[] = [
   { name: 'containerd', provides: ['/usr/bin/containerd', '/usr/local/bin/containerd'] },
   { name: 'runc', provides: ['/usr/sbin/runc', '/usr/bin/runc', '/usr/local/sbin/runc', '/usr/local/bin/runc'] },
   { name: 'containernetworking-plugins', provides: ['/usr/lib/cni/bridge', '/opt/cni/bin/bridge'] },
@@ -15,8 +20,12 @@ const packages: readonly { readonly name: string; readonly provides: readonly st
   { name: 'procps', provides: ['/sbin/sysctl', '/usr/sbin/sysctl'] },
 ];
 
-/** Installs what is missing of the packages that real containers need. */
-export async function ensurePackages(progress: Progress): Promise<void> {
+/** What the tests need beyond that: a pooler, to see it refused. */
+const forTests: readonly DebianPackage[] = [{ name: 'pgbouncer', provides: ['/usr/sbin/pgbouncer'] }];
+
+/** Installs what is missing of the packages that real containers need, and of those of the tests. */
+export async function ensurePackages(progress: Progress, { tests = false } = {}): Promise<void> {
+  const packages = tests ? [...forContainers, ...forTests] : forContainers;
   const missing: string[] = [];
   await progress.step('packages', async () => {
     for (const { name, provides } of packages) if (!(await anyExists(provides))) missing.push(name);
