@@ -38,7 +38,7 @@ const validateWindow = (seconds: number, where: Path): Causes => [
 ];
 
 const validateTolerance = (text: string, where: Path): Causes =>
-  when(Quantity.parse(text).sign < 0, () => invalidValue(where, text, 'must be greater or equal to 0'));
+  when(Quantity.parse(text).sign < 0, () => invalidValue(where, text, 'must be greater than or equal to 0'));
 
 const validateRules = (rules: HPAScalingRules, where: Path): Causes => [
   ...optional(rules.stabilizationWindowSeconds, where.child('stabilizationWindowSeconds'), validateWindow),

@@ -7,7 +7,7 @@ export interface ScheduleField {
   readonly any: boolean;
 }
 
-export const scheduleFields = ['minute', 'hour', 'dayOfMonth', 'month', 'dayOfWeek'] as const;
+const scheduleFields = ['minute', 'hour', 'dayOfMonth', 'month', 'dayOfWeek'] as const;
 
 /** When a CronJob runs: at the times of a table, or every so many milliseconds. */
 export type Schedule =

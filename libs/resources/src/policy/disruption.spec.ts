@@ -14,14 +14,13 @@ const budgetOf = (status: PodDisruptionBudgetStatus, spec: object = {}, name = '
   status: { observedGeneration: 1, ...status },
 });
 
-const podOf = (status: object = {}, labels: Record<string, string> = { app: 'web' }): Pod =>
-  ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'web-1', namespace: 'default', uid: 'p', resourceVersion: '1', labels },
-    spec: { containers: [] },
-    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }], ...status },
-  });
+const podOf = (status: object = {}, labels: Record<string, string> = { app: 'web' }): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web-1', namespace: 'default', uid: 'p', resourceVersion: '1', labels },
+  spec: { containers: [] },
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }], ...status },
+});
 
 interface Evicted {
   readonly budgets: readonly PodDisruptionBudget[];
