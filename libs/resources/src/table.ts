@@ -1,5 +1,6 @@
 import type { CheckExpression } from './admissionregistration/expressions';
 import { admissionRows } from './admissionregistration/rows';
+import { apiServices } from './apiregistration/apiservices';
 import { controllerRevisions } from './apps/controllerrevisions';
 import { daemonSets } from './apps/daemonsets';
 import { deployments } from './apps/deployments';
@@ -120,6 +121,7 @@ export const resourceTable = ({
   ...deviceRows(checkExpression),
   flowSchemas,
   priorityLevelConfigurations,
+  apiServices,
 ];
 
 /** The table without what only a server can give. */

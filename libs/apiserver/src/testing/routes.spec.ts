@@ -71,9 +71,9 @@ describe('discovery', () => {
   it('groups come in upstream’s order', async () => {
     const { body } = await server.ask('GET /apis');
     const names = (body.groups as { name: string }[]).map(({ name }) => name);
-    expect(names.slice(0, 4)).toEqual(['apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io']);
+    expect(names.slice(0, 4)).toEqual(['apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io']);
     const version = { groupVersion: 'apps/v1', version: 'v1' };
-    expect(body.groups[0]).toEqual({ name: 'apps', versions: [version], preferredVersion: version });
+    expect(body.groups[1]).toEqual({ name: 'apps', versions: [version], preferredVersion: version });
   });
 
   it.each([

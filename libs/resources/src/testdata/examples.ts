@@ -29,7 +29,9 @@ const claim = { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName:
 /** One object of every kind, by the name of its schema: enough to be accepted. */
 export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.core.v1.ConfigMap': named('settings', { data: { color: 'blue' } }),
-  'io.k8s.api.core.v1.Endpoints': named('web', { subsets: [{ addresses: [{ ip: '10.1.0.4' }], ports: [{ port: 80 }] }] }),
+  'io.k8s.api.core.v1.Endpoints': named('web', {
+    subsets: [{ addresses: [{ ip: '10.1.0.4' }], ports: [{ port: 80 }] }],
+  }),
   'io.k8s.api.core.v1.Event': named('web.1', {
     involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' },
     reason: 'Started',
@@ -61,7 +63,10 @@ export const examples: Readonly<Record<string, Json>> = {
       selector,
       template,
       volumeClaimTemplates: [
-        { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
       ],
     },
   }),
@@ -97,7 +102,9 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.networking.v1.Ingress': named('web', {
     spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
   }),
-  'io.k8s.api.networking.v1.IPAddress': named('10.0.0.7', { spec: { parentRef: { resource: 'services', name: 'web' } } }),
+  'io.k8s.api.networking.v1.IPAddress': named('10.0.0.7', {
+    spec: { parentRef: { resource: 'services', name: 'web' } },
+  }),
   'io.k8s.api.networking.v1.NetworkPolicy': named('nobody', { spec: { podSelector: {} } }),
   'io.k8s.api.networking.v1.ServiceCIDR': named('more', { spec: { cidrs: ['10.7.0.0/24'] } }),
   'io.k8s.api.node.v1.RuntimeClass': named('sandboxed', { handler: 'runsc' }),
@@ -116,6 +123,9 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.certificates.v1.CertificateSigningRequest': named('ada', {
     spec: { request: base64(ed25519Request), signerName: 'example.com/signer', usages: ['client auth'] },
   }),
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService': named('v1.example.com', {
+    spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10 },
+  }),
   'io.k8s.api.flowcontrol.v1.FlowSchema': named('builders', { spec: { priorityLevelConfiguration: { name: 'low' } } }),
   'io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration': named('low', {
     spec: { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } },
@@ -127,7 +137,9 @@ export const examples: Readonly<Record<string, Json>> = {
       reinvocationPolicy: 'Never',
     },
   }),
-  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding': named('label', { spec: { policyName: 'label' } }),
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding': named('label', {
+    spec: { policyName: 'label' },
+  }),
   'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration': named('audit', { webhooks }),
   'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy': named('few', {
     spec: { matchConstraints, validations: [{ expression: 'object.spec.replicas < 7' }] },
