@@ -135,7 +135,10 @@ function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authe
     store,
     rows,
     clock,
-    admission: [...defaultAdmission(store, clock), rbacEscalation(access.rbac, access.authorizer)],
+    admission: [
+      ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
+      rbacEscalation(access.rbac, access.authorizer),
+    ],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     allocations: new Map([['services', serviceAllocation(pools, clock)]]),
   });
@@ -147,7 +150,7 @@ function routesOf({ deps, config, views, identity, rows, done }: Parts, discover
     componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, views.all, done) }),
     newOpenApiRoute(newOpenApi(openApiRows(rows), version.gitVersion)),
     newOpenId(identity.keys, { issuer: config.issuer, jwksUri }),
-    indexOf(discovery.paths),
+    indexOf(discovery),
   ];
 }
 
@@ -157,7 +160,7 @@ const openApiRows = (rows: readonly ResourceDefinition[]): readonly OpenApiRow[]
 ];
 
 /** GET /: what there is outside of resources. */
-function indexOf(discovered: readonly string[]): Route {
+function indexOf(discovery: Discovery): Route {
   const own = [
     '/healthz',
     '/livez',
@@ -168,9 +171,11 @@ function indexOf(discovered: readonly string[]): Route {
     '/readyz',
     '/version',
   ];
-  const body = { paths: ['/.well-known/openid-configuration', ...discovered, ...own].sort() };
-  return ({ url: { pathname } }) =>
-    pathname === '/' || pathname === '/index.html' ? { kind: 'object', status: 200, body } : undefined;
+  return ({ url: { pathname } }) => {
+    if (pathname !== '/' && pathname !== '/index.html') return undefined;
+    const paths = ['/.well-known/openid-configuration', ...discovery.paths(), ...own].sort();
+    return { kind: 'object', status: 200, body: { paths } };
+  };
 }
 
 async function runParts(

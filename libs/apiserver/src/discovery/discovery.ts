@@ -8,7 +8,8 @@ import {
   type Reply,
   type Transform,
 } from '@kubephant/serving';
-import { apiGroup, apiResourceList, groupDiscoveryList, groupsOf, type DiscoveredGroup } from './documents';
+import { apiGroup, apiResourceList, groupDiscoveryList } from './documents';
+import { groupsOf, type DiscoveredGroup, type DiscoveredService } from './groups';
 import type { DiscoveredResource } from './resources';
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -31,28 +32,58 @@ export interface DiscoveryConfig {
   readonly serverAddress: string;
 }
 
+/** What is served: by this server itself, and what API services say of it and of more. */
+export interface DiscoverySources {
+  readonly resources: readonly DiscoveredResource[];
+  readonly services: readonly DiscoveredService[];
+}
+
 export interface Discovery {
   /** Undefined for paths that are no discovery document. */
   serve(req: Incoming): Reply | undefined;
-  readonly paths: readonly string[];
+  /** Paths of all documents. */
+  paths(): readonly string[];
   /** Whether the group has been discovered: its unknown paths get a Status, those of others plain text. */
   hasGroup(group: string): boolean;
+  /** Tells of a part of the sources from now on; documents are made anew when next asked for. */
+  update(changed: Partial<DiscoverySources>): void;
+  /** What this server serves itself. */
+  readonly resources: readonly DiscoveredResource[];
 }
 
-/** /api, /apis and what is below them, made once from the resources that are served. */
+/** /api, /apis and what is below them, made when first asked for and kept until what is served changes. */
 export function newDiscovery(resources: readonly DiscoveredResource[], { serverAddress }: DiscoveryConfig): Discovery {
-  const groups = groupsOf(resources);
-  const pages = pagesOf(groups, serverAddress);
-  const names = new Set(groups.map(({ name }) => name));
+  let sources: DiscoverySources = { resources, services: [] };
+  let made: Documents | undefined;
+  const documents = (): Documents => (made ??= documentsOf(sources, serverAddress));
   return {
-    paths: [...pages.keys()],
-    hasGroup: (group) => names.has(group),
+    paths: () => [...documents().pages.keys()],
+    hasGroup: (group) => documents().names.has(group),
     serve(req) {
       const { pathname } = req.url;
-      const page = pages.get(pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname);
+      const page = documents().pages.get(
+        pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname,
+      );
       return page && pageReply(req, page);
     },
+    update(changed) {
+      sources = { ...sources, ...changed };
+      made = undefined;
+    },
+    get resources() {
+      return sources.resources;
+    },
   };
+}
+
+interface Documents {
+  readonly pages: ReadonlyMap<string, Page>;
+  readonly names: ReadonlySet<string>;
+}
+
+function documentsOf({ resources, services }: DiscoverySources, serverAddress: string): Documents {
+  const groups = groupsOf(resources, services);
+  return { pages: pagesOf(groups, serverAddress), names: new Set(groups.map(({ name }) => name)) };
 }
 
 function pagesOf(groups: readonly DiscoveredGroup[], serverAddress: string): ReadonlyMap<string, Page> {
@@ -78,7 +109,7 @@ function pagesOf(groups: readonly DiscoveredGroup[], serverAddress: string): Rea
     const base = group.name ? `/apis/${group.name}` : '/api';
     if (group.name)
       pages.set(base, { body: { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(group) }, anyMethod: true });
-    for (const { version, resources } of group.versions) {
+    for (const { version, resources } of group.versions.filter((one) => one.resources.length > 0)) {
       pages.set(`${base}/${version}`, { body: apiResourceList(group.name, version, resources) });
     }
   }

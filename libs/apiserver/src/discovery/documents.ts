@@ -1,69 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GroupVersionKindName } from '@kubephant/resources';
 import { apiVersionOf } from '@kubephant/api';
+import type { DiscoveredGroup, DiscoveredVersion } from './groups';
 import type { DiscoveredResource, DiscoveredSubresource } from './resources';
-
-/** A group with its versions, best first, and their resources, by name. */
-export interface DiscoveredGroup {
-  readonly name: string;
-  readonly versions: readonly { readonly version: string; readonly resources: readonly DiscoveredResource[] }[];
-}
-
-/** The order in which upstream lists the built-in groups; others follow by name. */
-const groupOrder = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'resource.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-];
-
-const rank = (group: string): number => (groupOrder.includes(group) ? groupOrder.indexOf(group) : groupOrder.length);
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-export function groupsOf(resources: readonly DiscoveredResource[]): readonly DiscoveredGroup[] {
-  const groups = Map.groupBy(resources, ({ group }) => group);
-  return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || byText(a, b))
-    .map(([name, members]) => ({ name, versions: versionsOf(members) }));
-}
-
-/** Stable versions before beta before alpha, higher before lower (upstream: version priority). */
-function versionsOf(members: readonly DiscoveredResource[]): DiscoveredGroup['versions'] {
-  return [...Map.groupBy(members, ({ version }) => version)]
-    .map(([version, resources]) => ({ version, resources: [...resources].sort((a, b) => byText(a.plural, b.plural)) }))
-    .sort((a, b) => compareVersions(a.version, b.version));
-}
-
-export function compareVersions(a: string, b: string): number {
-  const [x, y] = [maturity(a), maturity(b)];
-  const differing = x.findIndex((part, i) => part !== y[i]);
-  return differing < 0 ? byText(a, b) : (y[differing] ?? 0) - (x[differing] ?? 0);
-}
-
-/** What orders versions: v2 is [3, 2, 0], v1beta3 is [2, 1, 3]; names of another form come last. */
-function maturity(version: string): readonly number[] {
-  const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-  if (!found) return [0, 0, 0];
-  const [, major = 0, stage, minor = 0] = found;
-  return [stage === undefined ? 3 : stage === 'beta' ? 2 : 1, Number(major), Number(minor)];
-}
 
 /** GET /apis/GROUP. */
 export function apiGroup({ name, versions }: DiscoveredGroup): object {
@@ -115,22 +54,29 @@ function storageVersionHash({ group, version, kind }: GroupVersionKindName): str
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
-/** Aggregated discovery (KEP-3352): all groups in one answer. */
+/** Aggregated discovery (KEP-3352): all groups in one answer. Versions of which nothing is known are left out. */
 export function groupDiscoveryList(groups: readonly DiscoveredGroup[]): object {
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
-    items: groups.map(({ name, versions }) => ({
-      metadata: name ? { name } : {},
-      versions: versions.map(({ version, resources }) => ({
-        version,
-        resources: resources.map(resourceDiscovery),
-        freshness: 'Current',
-      })),
-    })),
+    items: groups
+      .map(({ name, versions }) => ({
+        metadata: name ? { name } : {},
+        versions: versions.filter(isDiscovered).map(versionDiscovery),
+      }))
+      .filter(({ versions }) => versions.length > 0),
   };
 }
+
+const isDiscovered = ({ resources, remote }: DiscoveredVersion): boolean =>
+  remote !== undefined || resources.length > 0;
+
+const versionDiscovery = ({ version, resources, remote }: DiscoveredVersion): object => ({
+  version,
+  ...(remote?.resources.length === 0 ? {} : { resources: remote?.resources ?? resources.map(resourceDiscovery) }),
+  freshness: remote?.stale ? 'Stale' : 'Current',
+});
 
 /** Kinds of the version itself are named without group and version. */
 const responseKind = (kind: string, group = '', version = ''): object => ({ group, version, kind });
