@@ -89,6 +89,14 @@ export const faults = {
     },
     heal: rebuild,
   },
+  'failover-while-writers-wait': {
+    lastsMs: [500, 1500],
+    async inject(target) {
+      for (const { road } of target.stage.servers) road.refused = 'writer';
+      await failOver(target);
+    },
+    heal: rebuild,
+  },
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;

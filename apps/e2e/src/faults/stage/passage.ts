@@ -7,6 +7,8 @@ export interface Conditions {
   readonly lag: Lag | undefined;
   /** Notifications are swallowed. */
   readonly muted: boolean;
+  /** Connections of this purpose are broken as soon as they say what they are for. */
+  readonly refused: string | undefined;
   /** The path of the server's socket. */
   readonly target: string;
 }
@@ -74,6 +76,10 @@ export class Passage {
     }
     const name = opening.kind === 'startup' ? opening.parameters.get('application_name') : undefined;
     this.purpose = name?.replace(/^kubephant /, '') ?? 'unknown';
+    if (this.purpose === this.#conditions.refused) {
+      this.cut();
+      return;
+    }
     this.#toFar = this.#connect();
     this.#toFar.send(arrived);
   }

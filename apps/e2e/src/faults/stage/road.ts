@@ -10,7 +10,7 @@ export class Road {
   #blocked = false;
 
   private constructor(target: string) {
-    this.#conditions = { target, lag: undefined, muted: false };
+    this.#conditions = { target, lag: undefined, muted: false, refused: undefined };
     this.#server = createServer((near) => {
       if (this.#blocked) {
         near.destroy();
@@ -55,6 +55,11 @@ export class Road {
     this.#conditions.muted = muted;
   }
 
+  /** Lets nobody through who comes for this. */
+  set refused(purpose: string | undefined) {
+    this.#conditions.refused = purpose;
+  }
+
   set lag(lag: Lag | undefined) {
     this.#conditions.lag = lag;
   }
@@ -67,6 +72,7 @@ export class Road {
   /** As good as new, but for connections that a fault has ended. */
   repair(): void {
     this.muted = false;
+    this.refused = undefined;
     this.lag = undefined;
     this.blocked = false;
     for (const passage of this.#passages) passage.forget();
