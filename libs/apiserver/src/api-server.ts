@@ -13,6 +13,7 @@ import {
 import { defaultAdmission } from './admission';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
+import { runDangling } from './bootstrap/dangling';
 import { runBootstrap } from './bootstrap/run';
 import { ServerLeases } from './bootstrap/server-leases';
 import { replaceKubernetesEndpoints } from './bootstrap/system-objects';
@@ -187,13 +188,15 @@ async function runParts(
   const group = newGroup(signal);
   const keep = (name: string, run: Run): void => group.go(name, persistently(name, run, { clock, log }));
   for (const [name, view] of views.named) keep(`view of ${name}`, (stop) => view.run(stop));
-  const place = { ...config.advertise, serviceIp: firstAddress(config.services.clusterIPRange) };
+  const { clusterIPRange: serviceCidr } = config.services;
+  const place = { ...config.advertise, serviceCidr, serviceIp: firstAddress(serviceCidr) };
   keep('bootstrap', async (stop) => {
     await repairAllocations(store, pools, clock);
     await runBootstrap({ client, clock, log, leases }, place, done, stop);
   });
   keep('expiry', expireObjects({ store, rows, clock }));
   const { clusterRoles } = views.rbac;
+  group.go('flow schemas', (stop) => runDangling({ client, ...views.flowControl, clock, log }, stop));
   group.go('aggregation', (stop) => runAggregation({ client, clusterRoles, clock, log }, stop));
   await group.wait();
 }

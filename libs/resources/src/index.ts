@@ -7,6 +7,8 @@ export type {
   ExpressionScope,
   ExpressionUse,
 } from './admissionregistration/expressions';
+export { requestOrganizations } from './certificates/subject';
+export { mandatoryLevels, mandatorySchemas } from './flowcontrol/mandatory';
 export type { IssueToken } from './core/serviceaccounts';
 export { parseSchedule, type Schedule, type ScheduleField } from './batch/schedule';
 export { validateCreate, validateMeta, validateMetaUpdate, validateUpdate } from './meta/validate';

@@ -1,5 +1,5 @@
 import { newRig, type Answer, type Rig } from '../registry/testing/rig';
-import { defaultAdmission } from '.';
+import { testAdmission } from './testing';
 
 const pods = '/api/v1/namespaces/default/pods';
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -17,7 +17,7 @@ async function newCluster(): Promise<Rig> {
   }
   await bare.ask('DELETE /api/v1/namespaces/ending');
   await bare.ask('POST /api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
-  return newRig({ store: bare.store, clock: bare.clock, admission: defaultAdmission(bare.store, bare.clock) });
+  return newRig({ store: bare.store, clock: bare.clock, admission: testAdmission(bare) });
 }
 
 const messageOf = ({ body }: Answer): string =>

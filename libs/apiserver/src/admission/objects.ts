@@ -6,8 +6,8 @@ import type { Store, StoreKey } from '@kubephant/storage';
 export interface Objects {
   /** The current object; undefined when there is none. */
   find<T extends KubeObject>(resource: string, namespace: string, name: string): Promise<T | undefined>;
-  /** All objects of a cluster-wide resource. */
-  all<T extends KubeObject>(resource: string): Promise<readonly T[]>;
+  /** All objects of a resource, or those in one namespace, by name; as new as this server knows. */
+  all<T extends KubeObject>(resource: string, namespace?: string): Promise<readonly T[]>;
 }
 
 export interface AdmissionDependencies {
@@ -30,8 +30,8 @@ export function newObjects(store: Store): Objects {
       const key = { resource, namespace, name };
       return (await read<T>(key, 0)) ?? (await read<T>(key));
     },
-    async all<T extends KubeObject>(resource: string) {
-      const { items } = await store.list<T>({ resource, revision: 0 });
+    async all<T extends KubeObject>(resource: string, namespace?: string) {
+      const { items } = await store.list<T>({ resource, revision: 0, ...(namespace !== undefined && { namespace }) });
       return items.map(({ object }) => object);
     },
   };

@@ -1,4 +1,4 @@
-import { defaultAdmission } from '../admission';
+import { testAdmission } from '../admission/testing';
 import { newPools, serviceAllocation } from './services/allocation';
 import { newRig, type Rig } from './testing/rig';
 import { testRows } from './testing/rows';
@@ -19,7 +19,7 @@ async function newFullRig(): Promise<Rig> {
   const allocations = new Map([
     ['services', serviceAllocation(newPools(store, { clusterIPRange: '10.0.0.0/24' }), clock)],
   ]);
-  return newRig({ store, clock, allocations, admission: defaultAdmission(store, clock) }, testRows);
+  return newRig({ store, clock, allocations, admission: testAdmission({ store, clock }) }, testRows);
 }
 
 const applied = (metadata: string, kind = '"ConfigMap"'): string =>

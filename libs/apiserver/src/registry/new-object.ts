@@ -36,8 +36,8 @@ export async function newObject(
   const allocation = machinery.allocations.get(resource.storage);
   await allocation?.check(draft, undefined, options.dryRun);
   checkCreate(resource, draft);
-  await validateAdmission(scope, attributes);
   for (const text of resource.row.strategy?.warnings?.(draft) ?? []) req.warn(text);
+  await validateAdmission(scope, attributes);
   const allocated = await allocation?.assign(draft, undefined, options.dryRun);
   return { object: draft, ...(allocated && { allocated }) };
 }

@@ -102,8 +102,8 @@ async function replace(
   const allocation = part.name === undefined ? allocationOf(scope) : undefined;
   await allocation?.check(obj, old, options.dryRun);
   checkUpdate(resource, part, obj, old);
-  await validateAdmission(scope, attributes);
   warn(scope, part.strategy?.warnings?.(obj, old));
+  await validateAdmission(scope, attributes);
   if (isReleased(resource.row, obj, old)) return { remove: toStored(resource, obj) };
   if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
   return sameButTimes(obj, old) ? 'unchanged' : { to: toStored(resource, obj) };
