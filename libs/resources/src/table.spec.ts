@@ -1,3 +1,4 @@
+import { edits } from './testdata/edits';
 import { examples } from './testdata/examples';
 import { resourceTable, table } from './table';
 import { resourceSuite } from './testing';
@@ -16,6 +17,12 @@ describe('the table', () => {
 
   it('has an example of every kind', () => {
     expect(Object.keys(examples).sort()).toEqual(served.map(({ schema }) => schema).sort());
+  });
+
+  it('knows of every kind what may and may not be done to its example', () => {
+    expect(Object.keys(edits).sort()).toEqual(served.map(({ schema }) => schema).sort());
+    const withStatus = served.filter(({ subresources }) => subresources?.['status']).map(({ schema }) => schema);
+    expect(withStatus.filter((schema) => !edits[schema]?.status)).toEqual([]);
   });
 
   it('serves tokens of service accounts only when somebody issues them', () => {

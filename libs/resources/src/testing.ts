@@ -3,6 +3,10 @@ import { decodeValue, schemas } from '@kubephant/schema';
 import type { ResourceDefinition } from './definition';
 import { validateCreate, validateUpdate } from './meta/validate';
 
+export { edits, type Edits, type Wrong } from './testdata/edits';
+export { examples } from './testdata/examples';
+export { mutate } from './testdata/golden';
+
 type Json = Record<string, unknown>;
 
 /** Decodes by the row's schema and sets its defaults, as every request body and stored object is read. */
