@@ -11,6 +11,9 @@ import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscale
 import { cronJobs } from './batch/cronjobs';
 import { jobs } from './batch/jobs';
 import { certificateSigningRequests } from './certificates/certificatesigningrequests';
+import { customResourceDefinitions } from './extensions/customresourcedefinitions';
+import { refuseRules } from './extensions/rules';
+import type { CheckRules } from './extensions/validate';
 import { leases } from './coordination/leases';
 import { bindings } from './core/bindings';
 import { configMaps } from './core/configmaps';
@@ -62,6 +65,8 @@ export interface TableDependencies {
   readonly serviceFamilies?: readonly IPFamily[];
   /** Compiles expressions of CEL; absent: what policies and webhooks say is taken as it is. */
   readonly checkExpression?: CheckExpression;
+  /** Compiles the rules of a custom resource's schema; absent: schemas with rules are refused. */
+  readonly checkRules?: CheckRules;
 }
 
 /** Every resource that is served, in the order discovery lists them. */
@@ -69,6 +74,7 @@ export const resourceTable = ({
   issueToken,
   serviceFamilies,
   checkExpression,
+  checkRules = refuseRules,
 }: TableDependencies = {}): readonly ResourceDefinition[] => [
   bindings,
   configMaps,
@@ -119,6 +125,7 @@ export const resourceTable = ({
   volumeAttributesClasses,
   ...admissionRows(checkExpression),
   ...deviceRows(checkExpression),
+  customResourceDefinitions(checkRules),
   flowSchemas,
   priorityLevelConfigurations,
   apiServices,

@@ -7,3 +7,4 @@ export { decodeProtobuf, decodeWatchFrame, encodeProtobuf, encodeWatchFrame } fr
 export * from './registry';
 export * from './patch';
 export * from './managed-fields';
+export * from './structural';

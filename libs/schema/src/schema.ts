@@ -18,6 +18,8 @@ export interface ObjectSchema {
   readonly preserveUnknown?: true;
   /** `atomic`: server-side apply owns the whole object at once. */
   readonly mapType?: 'atomic' | 'granular';
+  /** How a whole value is read, where that is not by the fields: of custom resources. Throws DecodeError. */
+  readonly read?: (value: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   /** Fields of which at most one is set, named by `discriminator` where there is one. */
   readonly unions?: readonly { readonly discriminator?: string; readonly fields: readonly string[] }[];
 }

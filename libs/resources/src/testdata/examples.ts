@@ -123,6 +123,14 @@ export const examples: Readonly<Record<string, Json>> = {
   'io.k8s.api.certificates.v1.CertificateSigningRequest': named('ada', {
     spec: { request: base64(ed25519Request), signerName: 'example.com/signer', usages: ['client auth'] },
   }),
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition': named('widgets.example.com', {
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', kind: 'Widget' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  }),
   'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService': named('v1.example.com', {
     spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10 },
   }),

@@ -50,10 +50,20 @@ interface Step {
 }
 
 function compileObject(schema: ObjectSchema): Convert {
+  if (schema.read) return readWhole(schema.read);
   let steps: readonly Step[] | undefined;
   return (value, tally) => {
     steps ??= [...schema.fields.values()].map(stepOf);
     return convertObject(schema, steps, asRecord(value), tally);
+  };
+}
+
+/** Nothing is known of what such a reader left out, so that those who ask for problems look for themselves. */
+function readWhole(read: NonNullable<ObjectSchema['read']>): Convert {
+  return (value, tally) => {
+    tally.members += countMembers(value);
+    tally.unknown++;
+    return read(asRecord(value));
   };
 }
 

@@ -31,6 +31,19 @@ export const cluster: Readonly<Record<string, Edits>> = {
       '/status/conditions = [{"type":"Available","status":"False","reason":"None","lastTransitionTime":"2026-01-01T00:00:00Z"}]',
     ],
   },
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition': {
+    nameFollows: true,
+    change: ['/spec/names/shortNames = ["wi"]'],
+    invalid: [
+      [required('spec.scope'), '/spec/scope = ""'],
+      [required('spec.versions[0].schema.openAPIV3Schema'), '- /spec/versions/0/schema'],
+      [invalid('spec.versions'), '/spec/versions/0/storage = false'],
+    ],
+    forbidden: [invalid('spec.group'), '/spec/group = "other.example.com"'],
+    status: [
+      '/status/conditions = [{"type":"Custom","status":"True","lastTransitionTime":"2026-01-01T00:00:00Z"}]',
+    ],
+  },
   'io.k8s.api.coordination.v1.Lease': {
     change: ['/spec/holderIdentity = "b"'],
     invalid: [

@@ -1,0 +1,10 @@
+export { customSchema, readCustom, sortedByName } from './custom-schema';
+export { setDefaults } from './defaults';
+export * from './form';
+export { isKnownFormat } from './formats';
+export type { Issue } from './issue';
+export { validateListTypes } from './list-types';
+export { matchesPattern, patternProblem } from './patterns';
+export { prune } from './prune';
+export { toSchema } from './to-schema';
+export { validateValue } from './validate';
