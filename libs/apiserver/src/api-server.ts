@@ -137,8 +137,8 @@ function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authe
     rows,
     clock,
     admission: [
-      ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
       rbacEscalation(access.rbac, access.authorizer),
+      ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
     ],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     allocations: new Map([['services', serviceAllocation(pools, clock)]]),

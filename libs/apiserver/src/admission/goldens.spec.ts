@@ -48,6 +48,35 @@ describe('LimitRange', () => {
   });
 });
 
+interface Quota {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly hard: Readonly<Record<string, string>> };
+}
+
+describe('ResourceQuota', () => {
+  const { setup, cases } = read<{ setup: Quota[]; cases: Case[] }>('resource-quota');
+  const quotas = '/api/v1/namespaces/invalid-quota/resourcequotas';
+  /** What the cluster that was recorded had in it besides. */
+  const counted: Readonly<Record<string, string>> = { 'q2 count/configmaps': '2', 'q1 pods': '1' };
+
+  it('answers in turn what upstream answered', async () => {
+    const cluster = await newCluster('invalid-quota');
+    const critical = { metadata: { name: 'system-cluster-critical' }, value: 2_000_000_000 };
+    await cluster.ask('POST /apis/scheduling.k8s.io/v1/priorityclasses', { body: critical });
+    for (const quota of setup) {
+      const { body } = await cluster.ask(`POST ${quotas}`, { body: quota });
+      const { metadata, spec } = quota;
+      const { hard } = spec;
+      const used = Object.fromEntries(
+        Object.keys(hard).map((name) => [name, counted[`${metadata.name} ${name}`] ?? '0']),
+      );
+      const status = { hard, used };
+      await cluster.ask(`PUT ${quotas}/${metadata.name}/status`, { body: { ...body, status } });
+    }
+    for (const one of cases) expectAnswer(await cluster.ask(one.request, { body: one.object }), one);
+  });
+});
+
 interface Changed {
   readonly name: string;
   readonly set?: Readonly<Record<string, unknown>>;

@@ -13,6 +13,7 @@ import { newObjects } from './objects';
 import { podSecurity } from './pod-security/pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
 import { priority } from './priority';
+import { resourceQuota } from './resource-quota/resource-quota';
 import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-protection';
@@ -50,5 +51,6 @@ export function defaultAdmission({
     certificateSubjectRestriction,
     defaultIngressClass(dependencies),
     podTopologyLabels(dependencies),
+    resourceQuota({ ...dependencies, store }),
   ];
 }

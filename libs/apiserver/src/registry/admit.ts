@@ -1,8 +1,15 @@
 import type { KubeObject } from '@kubephant/api';
 import type { Attributes } from '@kubephant/serving';
+import type { WriteAttributes } from '../admission/attributes';
+import type { Allocated } from './allocation';
 import type { Scope } from './scope';
 
 type Operation = Attributes['operation'];
+
+export interface Admission extends WriteAttributes {
+  /** What plugins took for the write; it goes back when the write fails. */
+  readonly taken: Allocated;
+}
 
 /** The subject of admission: absent objects are absent, so that plugins cannot mistake undefined for one. */
 export function attributesOf(
@@ -10,8 +17,16 @@ export function attributesOf(
   operation: Operation,
   dryRun: boolean,
   { object, old }: { readonly object?: KubeObject | undefined; readonly old?: KubeObject | undefined },
-): Attributes {
+): Admission {
+  const undos: (() => Promise<void>)[] = [];
   return {
+    taken: {
+      commit: async () => undefined,
+      async rollback() {
+        for (const undo of undos.splice(0).reverse()) await undo();
+      },
+    },
+    onFailure: (undo) => undos.push(undo),
     operation,
     info,
     user: req.user,

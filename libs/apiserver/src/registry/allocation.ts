@@ -8,6 +8,18 @@ export interface Allocated {
   rollback(): Promise<void>;
 }
 
+/** Two as one; what was taken last goes back first. */
+export const both = (first: Allocated, second: Allocated): Allocated => ({
+  async commit() {
+    await first.commit();
+    await second.commit();
+  },
+  async rollback() {
+    await second.rollback();
+    await first.rollback();
+  },
+});
+
 /**
  * Numbers that objects of one resource hold exclusively in the whole cluster.
  */

@@ -32,10 +32,10 @@ async function insert(scope: Scope, draft: KubeObject, options: WriteOptions): P
   const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
   try {
     const stored = await insertNamed(scope, writes, toStored(resource, object), generateName);
-    await allocated?.commit();
+    await allocated.commit();
     return stored;
   } catch (err) {
-    await allocated?.rollback();
+    await allocated.rollback();
     throw err;
   }
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@kubephant/api';
 import { admit, attributesOf, validateAdmission } from './admit';
-import type { Allocated } from './allocation';
+import { both, type Allocated } from './allocation';
 import { fillName, fillNew, placeInNamespace } from './metadata';
 import type { WriteOptions } from './options';
 import { recordUpdate } from './ownership';
@@ -22,7 +22,7 @@ export async function newObject(
   scope: Scope,
   { draft, owned }: NewObject,
   options: WriteOptions,
-): Promise<{ readonly object: KubeObject; readonly allocated?: Allocated }> {
+): Promise<{ readonly object: KubeObject; readonly allocated: Allocated }> {
   const { resource, machinery, req, info } = scope;
   const now = nowOf(scope);
   placeInNamespace(resource, draft, info.namespace);
@@ -37,7 +37,12 @@ export async function newObject(
   await allocation?.check(draft, undefined, options.dryRun);
   checkCreate(resource, draft);
   for (const text of resource.row.strategy?.warnings?.(draft) ?? []) req.warn(text);
-  await validateAdmission(scope, attributes);
-  const allocated = await allocation?.assign(draft, undefined, options.dryRun);
-  return { object: draft, ...(allocated && { allocated }) };
+  try {
+    await validateAdmission(scope, attributes);
+    const allocated = await allocation?.assign(draft, undefined, options.dryRun);
+    return { object: draft, allocated: allocated ? both(attributes.taken, allocated) : attributes.taken };
+  } catch (err) {
+    await attributes.taken.rollback();
+    throw err;
+  }
 }

@@ -69,7 +69,7 @@ async function born(scope: Scope, modification: Modification, allocations: Alloc
   const { uid } = draft.draft.metadata;
   if (uid) throw wrongUid(scope.resource, uid, { ...draft.draft.metadata, uid: '' });
   const { object, allocated } = await newObject(scope, draft, modification.options);
-  if (allocated) allocations.push(allocated);
+  allocations.push(allocated);
   return { to: toStored(scope.resource, object) };
 }
 
@@ -103,6 +103,7 @@ async function replace(
   await allocation?.check(obj, old, options.dryRun);
   checkUpdate(resource, part, obj, old);
   warn(scope, part.strategy?.warnings?.(obj, old));
+  allocations.push(attributes.taken);
   await validateAdmission(scope, attributes);
   if (isReleased(resource.row, obj, old)) return { remove: toStored(resource, obj) };
   if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
