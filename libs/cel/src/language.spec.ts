@@ -1,0 +1,152 @@
+import { dynamic } from './testing';
+
+const run = dynamic({
+  replicas: 3,
+  ratio: 1.5,
+  names: ['b', 'a', 'c'],
+  labels: { app: 'web', 'a/b': 'c' },
+  containers: [
+    { name: 'x', image: 'i:1', ports: [80] },
+    { name: 'y', image: 'j:2', ports: [] },
+  ],
+  __proto__key: 1,
+  nothing: null,
+});
+
+const values: readonly (readonly [expression: string, value: string])[] = [
+  // arithmetic
+  ['1 + 2 * 3 - 4 / 2', '5'],
+  ['-7 / 2', '-3'],
+  ['-7 % 3', '-1'],
+  ['7u - 2u', '5u'],
+  ['1.5 + 1.5', '3.0'],
+  ['0x1F + 1', '32'],
+  ['-9223372036854775808', '-9223372036854775808'],
+  ['--3', '3'],
+  ['!!true', 'true'],
+  ['1e3', '1000.0'],
+  // comparisons, also across kinds of numbers
+  ['1 < 1.5 && 2u > 1 && 3.0 >= 3u', 'true'],
+  ['dyn(1) == 1.0 && dyn(1u) == 1', 'true'],
+  ['dyn(1) == "1"', 'false'],
+  ['"a" < "b" && b"a" < b"b" && false < true', 'true'],
+  ['0.0 / 0.0 == 0.0 / 0.0', 'false'],
+  ['[1, 2] == [1, 2] && {"a": 1} == {"a": 1} && [1] != [2]', 'true'],
+  ['{"a": 1, "b": 2} == {"b": 2, "a": 1}', 'true'],
+  ['null == null', 'true'],
+  // logic absorbs errors
+  ['true || 1 / 0 == 1', 'true'],
+  ['1 / 0 == 1 || true', 'true'],
+  ['1 / 0 == 1 && false', 'false'],
+  ['true ? "yes" : "no"', '"yes"'],
+  ['false ? 1 : true ? 2 : 3', '2'],
+  // literals
+  [String.raw`"\u00e9\x41\101\n" + '"' + r"\d"`, String.raw`"éAA\n\"\\d"`],
+  ['"""a\nb""" + \'\'\'c\'\'\'', '"a\\nbc"'],
+  [String.raw`b"\xff\377" == bytes("ÿ")`, 'false'],
+  ['size(b"é")', '2'],
+  ['size("é😀")', '2'],
+  ['[1, 2,]', '[1, 2]'],
+  ['{1: "a", 2: "b"}[2]', '"b"'],
+  ['{true: 1}[true] + {2u: 3}[2u]', '4'],
+  ['1 // a comment\n + 1', '2'],
+  // fields
+  ['object.replicas == 3 && object.ratio == 1.5', 'true'],
+  ['object["labels"]["a/b"]', '"c"'],
+  ['object.containers[1].name', '"y"'],
+  ['has(object.replicas) && !has(object.none) && has(object.labels.app)', 'true'],
+  ['has(object.nothing) && object.nothing == null', 'true'],
+  ['[null][0] == null && {"a": null}["a"] == null && optional.of(dyn(null)).orValue(1) == null', 'true'],
+  ['"app" in object.labels && !("z" in object.labels)', 'true'],
+  ['2 in [1, 2] && !(3 in [1, 2])', 'true'],
+  ['has(object.constructor) || has(object.labels.toString) || "__proto__" in object', 'false'],
+  // macros
+  ['object.names.all(n, n < "d") && object.names.exists(n, n == "a") && object.names.exists_one(n, n == "a")', 'true'],
+  ['[].all(x, x > 0) && ![].exists(x, x > 0)', 'true'],
+  ['object.names.map(n, n + "!")', '["b!", "a!", "c!"]'],
+  ['[1, 2, 3].map(n, n > 1, n * 2)', '[4, 6]'],
+  ['object.containers.filter(c, size(c.ports) > 0).map(c, c.name)', '["x"]'],
+  ['object.labels.all(k, k.size() > 2)', 'true'],
+  ['object.labels.map(k, k)', '["app", "a/b"]'],
+  ['[1, 2, 3].exists(n, 1 / (n - 1) == 1)', 'true'],
+  ['[[1, 2], [3]].map(l, l.map(x, x * 2))', '[[2, 4], [6]]'],
+  ['[1, 2].map(x, x) + [3] + [1, 2].map(x, x)', '[1, 2, 3, 1, 2]'],
+  ['[1, 2].all(i, v, v == i + 1) && {"a": 1}.exists(k, v, k == "a" && v == 1) && [4].existsOne(i, v, i == 0)', 'true'],
+  ['[1, 2].transformList(i, v, i * v) + [1, 2].transformList(i, v, i > 0, v)', '[0, 2, 2]'],
+  ['{"a": 1, "b": 2}.transformMap(k, v, v > 1, v * 10)', '{"b": 20}'],
+  ['["a", "b"].transformMapEntry(i, v, {v: i})', '{"a": 0, "b": 1}'],
+  // optional values
+  ['object.?labels.?app.orValue("none")', '"web"'],
+  ['object.?none.?app.orValue("none")', '"none"'],
+  ['object.?none.hasValue() || optional.none().hasValue()', 'false'],
+  ['[1, 2][?5].orValue(7) + {"a": 1}[?"a"].value()', '8'],
+  ['[?optional.none(), 1, ?optional.of(2)]', '[1, 2]'],
+  ['{?"a": optional.none(), "b": 1}', '{"b": 1}'],
+  ['optional.of(3).optMap(x, x + 1).value() + optional.of(3).optFlatMap(x, optional.of(x)).value()', '7'],
+  ['optional.none().or(optional.of(1)).value()', '1'],
+  ['optional.ofNonZeroValue("").hasValue() || !optional.ofNonZeroValue(1).hasValue()', 'false'],
+  ['optional.of(1) == optional.of(1) && optional.none() != optional.of(1)', 'true'],
+  // types and conversions
+  ['type(1) == int && type("") == string && type([]) == list && type(null) == null_type', 'true'],
+  ['type(type(1)) == type && type(timestamp(0)) == google.protobuf.Timestamp', 'true'],
+  ['int("42") + int(1.9) + int(3u) + int(timestamp("1970-01-01T00:00:05Z"))', '51'],
+  ['uint("7") + uint(1)', '8u'],
+  ['double("1.5") + double(1)', '2.5'],
+  ['string(1) + string(2u) + string(1.5) + string(true) + string(b"x")', '"12u1.5truex"'.replace('2u', '2')],
+  [
+    '[string(1e6), string(123456.0), string(0.00001), string(1e21), string(-0.5), string(100000.0)]',
+    '["1e+06", "123456", "1e-05", "1e+21", "-0.5", "100000"]',
+  ],
+  ['bool("true") && bool("1") && !bool("f")', 'true'],
+  ['string(bytes("é"))', '"é"'],
+  // times
+  ['timestamp("2026-11-20T17:00:00+01:00") == timestamp("2026-11-20T16:00:00Z")', 'true'],
+  ['string(timestamp("2024-02-29T23:59:59.123456789Z") + duration("1s"))', '"2024-03-01T00:00:00.123456789Z"'],
+  ['timestamp("2026-01-02T03:04:05.678Z").getMilliseconds()', '678'],
+  ['timestamp("2026-07-01T00:30:00Z").getDate("America/New_York")', '30'],
+  ['timestamp("2026-07-01T00:30:00Z").getHours("-03:00")', '21'],
+  ['timestamp("2026-12-31T00:00:00Z").getDayOfYear() + timestamp("2026-11-22T00:00:00Z").getDayOfWeek()', '364'],
+  ['timestamp("2026-03-05T00:00:00Z").getMonth() + timestamp("2026-03-05T00:00:00Z").getDayOfMonth()', '6'],
+  ['duration("1h30m").getMinutes() + duration("90s").getSeconds() + duration("1.5s").getMilliseconds()', '1680'],
+  ['string(duration("1h") - duration("30m")) + string(timestamp(10) - timestamp(9))', '"1800s1s"'],
+  ['duration("-1.5h") < duration("0s")', 'true'],
+];
+
+it.each(values)('%s is %s', (expression, value) => {
+  expect(run(expression)).toBe(value);
+});
+
+const errors: readonly (readonly [expression: string, error: string])[] = [
+  ['object.none', 'no such key: none'],
+  ['object.__proto__', 'no such key: __proto__'],
+  ['object.labels.constructor', 'no such key: constructor'],
+  ['object.labels["x"]', 'no such key: x'],
+  ['{1: 2}[3]', 'no such key: 3'],
+  ['[1][1]', 'index out of bounds: 1'],
+  ['[1][-1]', 'index out of bounds: -1'],
+  ['1 / 0', 'division by zero'],
+  ['1 % 0', 'modulus by zero'],
+  ['9223372036854775807 + 1', 'integer overflow'],
+  ['-9223372036854775808 - 1', 'integer overflow'],
+  ['-(-9223372036854775808)', 'integer overflow'],
+  ['1u - 2u', 'unsigned integer overflow'],
+  ['int(1e30)', 'integer overflow'],
+  ['int("x")', "type conversion error from 'string' to 'int'"],
+  ['dyn(1) + "a"', 'no such overload'],
+  ['object.replicas && true', 'no such overload'],
+  ['object.replicas ? 1 : 2', 'no such overload'],
+  ['object.replicas.startsWith("a")', 'no such overload: startsWith(int, string)'],
+  ['size(object.replicas)', 'no such overload: size(int)'],
+  ['object.replicas.all(x, true)', "got 'int', expected iterable type"],
+  ['[1, 2].map(x, x / 0)', 'division by zero'],
+  ['[0].all(x, 1 / x == 1)', 'division by zero'],
+  ['optional.none().value()', 'optional.none() dereference'],
+  ['duration("1s") + timestamp("9999-12-31T23:59:59.9Z") == timestamp(0)', 'timestamp overflow'],
+  ['timestamp(0).getHours("Nowhere/City")', 'unknown time zone Nowhere/City'],
+  ['{"a": 1, "a": 2}', 'insert failed: key a already exists'],
+  ['string(b"\\xff")', 'invalid UTF-8 in bytes, cannot convert to string'],
+];
+
+it.each(errors)('%s fails: %s', (expression, error) => {
+  expect(run(expression)).toBe(`error: ${error}`);
+});

@@ -1,0 +1,46 @@
+/** A problem at a place of an expression; offsets count UTF-16 units. */
+export interface Problem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+const codePoints = (text: string): number => Array.from(text).length;
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+}
+
+function placeOf(source: string, offset: number): Place {
+  const before = source.slice(0, offset).split('\n');
+  const line = before.length;
+  return { line, column: codePoints(before[line - 1] ?? ''), text: source.split('\n')[line - 1] ?? '' };
+}
+
+function render(source: string, { offset, message }: Problem): string {
+  if (source === '') return `ERROR: <input>:1:0: ${message}`;
+  const { line, column, text } = placeOf(source, offset);
+  const pointer = `${'.'.repeat(column)}^`;
+  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${text.replaceAll('\t', ' ')}\n | ${pointer}`;
+}
+
+const mostProblems = 100;
+
+/** The problems in the order of their places, in the form in which upstream shows them. */
+export function renderProblems(source: string, problems: readonly Problem[]): string {
+  const sorted = problems.toSorted((a, b) => a.offset - b.offset);
+  const shown = sorted.slice(0, mostProblems).map((problem) => render(source, problem));
+  const more = sorted.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more errors were truncated`] : [])].join('\n');
+}
+
+/** Stops a parser at a syntax error it cannot go on from. */
+export class SyntaxProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(offset: number, message: string) {
+    super(message);
+    this.problem = { offset, message };
+  }
+}
