@@ -20,12 +20,14 @@ export class ResourceCache {
   indexes: Indexes;
   readonly watchers: Watchers;
   #extract: ResourceFields | undefined;
-  #lastChange: Revision = 0;
+  /** No later than this: what was deleted before the cache was filled has left no trace in it. */
+  #lastChange: Revision;
   /** States that a paged list is in the middle of. */
   readonly #pinned = new Map<Revision, OrderedSnapshot<CachedObject>>();
 
   constructor(extract: ResourceFields | undefined, oldest: Revision, limits: HistoryLimits) {
     this.#extract = extract;
+    this.#lastChange = oldest;
     this.history = new History(oldest, limits);
     this.indexes = new Indexes(extract?.indexed ?? [], this.objects);
     this.watchers = new Watchers(extract?.indexed ?? []);
@@ -35,7 +37,6 @@ export class ResourceCache {
     const object = newCachedObject(row, this.#extract);
     this.objects.set(object);
     this.indexes.add(object);
-    this.#lastChange = Math.max(this.#lastChange, row.revision);
   }
 
   /** Takes the next change in; who watches is told by the caller. */
@@ -98,10 +99,7 @@ export class ResourceCache {
   rewind(records: readonly UndoRecord[]): void {
     const later = new Map<string, CachedObject | undefined>();
     const changes = records.map((record) => this.#undo(record, later));
-    for (const change of changes.reverse()) {
-      this.history.push(change);
-      this.#lastChange = Math.max(this.#lastChange, change.revision);
-    }
+    for (const change of changes.reverse()) this.history.push(change);
   }
 
   #undo({ key, revision, previous, final }: UndoRecord, later: Map<string, CachedObject | undefined>): Change {
