@@ -112,4 +112,18 @@ describe('a shared question', () => {
     answers[1]?.resolve(2);
     expect(await Promise.all(later)).toEqual([2, 2]);
   });
+
+  it('is asked one at a time, also by who comes right after an answer', async () => {
+    let [running, most] = [0, 0];
+    const question = new SharedQuestion(async () => {
+      most = Math.max(most, ++running);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      running--;
+    });
+    const keepAsking = async (): Promise<void> => {
+      for (let i = 0; i < 20; i++) await question.answer();
+    };
+    await Promise.all([keepAsking(), keepAsking(), keepAsking()]);
+    expect(most).toBe(1);
+  });
 });

@@ -12,8 +12,10 @@ export class SharedQuestion<T> {
   }
 
   answer(): Promise<T> {
+    // Between the end of one and the start of the next there is a moment with neither: who comes then shares the next.
+    if (this.#next) return this.#next;
     if (!this.#current) return this.#start();
-    return (this.#next ??= this.#afterCurrent(this.#current));
+    return (this.#next = this.#afterCurrent(this.#current));
   }
 
   async #afterCurrent(current: Promise<T>): Promise<T> {
