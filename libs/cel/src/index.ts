@@ -27,6 +27,7 @@ export { SemverValue } from './library/semvers';
 export { resultProblem } from './result';
 export { deviceType, namespaceType, requestType, variablesType } from './schema/admission';
 export { escapeName, isIdentifier, unescapeName } from './schema/escape';
+export { builtinType } from './schema/builtin';
 export {
   cardinalityFactor,
   type SizedType,
@@ -46,7 +47,8 @@ export {
   scalar,
   type Type,
 } from './types';
-export { jsonValue, resourceValue, structuralValue, toJson } from './values/json';
+export { newLazyObject } from './values/collections';
+export { jsonValue, type Reader, resourceReader, structuralReader, toJson } from './values/json';
 export { parseDuration, parseTimestamp } from './values/time';
 export {
   type CelMap,

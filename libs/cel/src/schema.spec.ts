@@ -1,11 +1,13 @@
+import { schemas } from '@kubephant/schema';
 import { costOfRule, costProblem, ruleCostLimit, schemaCostLimit, schemaCostName } from './cost/limits';
 import { newEnvironment } from './environment';
 import { escapeName, isIdentifier, unescapeName } from './schema/escape';
 import { cardinalityFactor, type StructuralSchema, structuralType, unboundedCardinality } from './schema/structural';
+import { builtinType } from './schema/builtin';
 import { compiled, told } from './testing';
 import { optionalOf, scalar } from './types';
 import { Optional, type Value } from './values/value';
-import { resourceValue, structuralValue } from './values/json';
+import { resourceReader, structuralReader } from './values/json';
 
 const text: StructuralSchema = { type: 'string' };
 
@@ -72,6 +74,7 @@ const object = (spec: object): object => ({
 });
 const self = structuralType(schema, 'selfType', true)?.type ?? scalar.error;
 const environment = newEnvironment({ variables: { self, oldSelf: self } });
+const read = resourceReader(schema);
 
 const first = {
   replicas: 3,
@@ -98,8 +101,8 @@ const second = { ...first, port: 'http', tags: ['b', 'a'], plain: ['b', 'a'], po
 const run = (expression: string): string =>
   told(
     compiled(environment, expression).evaluate({
-      self: resourceValue(object(first), schema),
-      oldSelf: resourceValue(object(second), schema),
+      self: read(object(first)),
+      oldSelf: read(object(second)),
     }),
   );
 
@@ -132,7 +135,7 @@ it('does not show what the schema does not know', () => {
 });
 
 it('fails on data that does not fit its schema, and only where it is looked at', () => {
-  const value = resourceValue({ spec: { replicas: 'x', ratio: 1 } }, schema);
+  const value = read({ spec: { replicas: 'x', ratio: 1 } });
   const tell = (expression: string): string => told(compiled(environment, expression).evaluate({ self: value }));
   expect(tell('self.spec.replicas > 0')).toBe('error: invalid data, expected int');
   expect(tell('self.spec.ratio > 0.5')).toBe('true');
@@ -199,14 +202,34 @@ describe('estimates', () => {
 });
 
 it('reads elements of lists and values of maps by their schemas', () => {
-  const value = structuralValue([{ a: 1 }], {
+  const lists: StructuralSchema = {
     type: 'array',
     items: { type: 'object', additionalProperties: { type: 'integer' } },
-  });
-  const type =
-    structuralType({ type: 'array', items: { type: 'object', additionalProperties: { type: 'integer' } } }, 'selfType')
-      ?.type ?? scalar.error;
+  };
+  const type = structuralType(lists, 'selfType')?.type ?? scalar.error;
+  const value = structuralReader(lists)([{ a: 1 }]);
   expect(told(compiled(newEnvironment({ variables: { self: type } }), 'self[0].a + 1').evaluate({ self: value }))).toBe(
     '2',
   );
+});
+
+describe('types of built-in objects', () => {
+  const pod = builtinType(schemas.get('io.k8s.api.core.v1.Pod'));
+  const pods = newEnvironment({ variables: { object: pod } });
+
+  it.each([
+    'object.spec.containers.all(c, c.image.startsWith("x") && c.ports.all(p, p.containerPort > 0))',
+    'object.metadata.labels["a"] == "b" && object.metadata.creationTimestamp < timestamp("2030-01-01T00:00:00Z")',
+    'object.spec.containers.all(c, c.livenessProbe.httpGet.port == 80 || c.livenessProbe.httpGet.port == "http")',
+  ])('%s', (expression) => {
+    expect(pods.compile(expression)).toHaveProperty('program');
+  });
+
+  it('warns of fields that are not there and of types that do not go together', () => {
+    expect(pods.compile('object.spec.replicas > 1')).toEqual({
+      error:
+        "compilation failed: ERROR: <input>:1:12: undefined field 'replicas'\n | object.spec.replicas > 1\n | ...........^",
+    });
+    expect(pods.compile('object.spec.hostNetwork == "true"')).toHaveProperty('error');
+  });
 });

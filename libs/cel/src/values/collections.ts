@@ -109,3 +109,42 @@ export function indexOf(key: Value): number | Failure {
   if (typeof key === 'number' && Number.isInteger(key)) return key;
   return new Failure(`unsupported index type '${isList(key) ? 'list' : typeof key}' in list`);
 }
+
+/** An object whose fields are found out when they are first asked for, once each: the `variables` of a policy. */
+class LazyObject implements CelMap {
+  readonly tag = 'map';
+  readonly typeName: string;
+  readonly #fields: ReadonlyMap<string, () => Value>;
+  readonly #found = new Map<string, Value>();
+
+  constructor(typeName: string, fields: ReadonlyMap<string, () => Value>) {
+    this.typeName = typeName;
+    this.#fields = fields;
+  }
+
+  get size(): number {
+    return this.#fields.size;
+  }
+
+  get(key: Value): Value | undefined {
+    const find = typeof key === 'string' ? this.#fields.get(key) : undefined;
+    if (!find || typeof key !== 'string') return undefined;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const value = find();
+    this.#found.set(key, value);
+    return value;
+  }
+
+  has(key: Value): boolean {
+    return typeof key === 'string' && this.#fields.has(key);
+  }
+
+  keys(): readonly Value[] {
+    return [...this.#fields.keys()];
+  }
+}
+
+/** An object of fields that may be failures; each is found out at most once. */
+export const newLazyObject = (typeName: string, fields: ReadonlyMap<string, () => Value>): CelMap =>
+  new LazyObject(typeName, fields);

@@ -1,7 +1,6 @@
 import { keyText } from '../library/collections';
-import { escapeName, unescapeName } from '../schema/escape';
+import { escapeName } from '../schema/escape';
 import { type StructuralSchema, withTypeMeta } from '../schema/structural';
-import { ArrayList } from './collections';
 import { newMapList, newSetList } from './list-types';
 import { parseDate, parseSchemaDuration, parseTimestamp } from './time';
 import { type CelMap, Failure, isList, isMap, type List, Timestamp, type Value } from './value';
@@ -84,87 +83,89 @@ export function jsonValue(json: unknown): Value {
   return null;
 }
 
-type Reader = (json: unknown, schema: StructuralSchema) => Value | undefined;
+/** Makes a value of JSON; failures say what does not fit. */
+export type Reader = (json: unknown) => Value;
 
 const invalid = (expected: string): Failure => new Failure(`invalid data, expected ${expected}`);
-
-const base64 = (text: string): Value => new Uint8Array(Buffer.from(text, 'base64'));
 
 const formats: Readonly<Record<string, (text: string) => Value>> = {
   duration: (text) => parseSchemaDuration(text) ?? new Failure(`Invalid duration ${text}`),
   date: (text) => parseDate(text) ?? new Failure(`Invalid date formatted string ${text}`),
   'date-time': (text) => parseTimestamp(text) ?? new Failure(`Invalid date-time formatted string ${text}`),
-  byte: base64,
+  byte: (text) => new Uint8Array(Buffer.from(text, 'base64')),
 };
 
-const readers: Readonly<Record<string, Reader>> = {
-  string: (json, { format = '' }) => {
-    if (typeof json !== 'string') return invalid('string');
-    return Object.hasOwn(formats, format) ? formats[format]?.(json) : json;
-  },
-  integer: (json) =>
-    typeof json === 'bigint' ? json : Number.isInteger(json) ? BigInt(json as number) : invalid('int'),
-  number: (json) => (typeof json === 'number' || typeof json === 'bigint' ? Number(json) : invalid('float')),
-  boolean: (json) => (typeof json === 'boolean' ? json : invalid('bool')),
-  array: (json, schema) =>
-    Array.isArray(json)
-      ? listValue(json as readonly unknown[], schema)
-      : invalid('an array for the provided schema with type=array'),
-  object: (json, schema) =>
-    isObject(json) ? mapValue(json, schema) : invalid('a map for the provided schema with type=object'),
-};
+function textReader({ format = '' }: StructuralSchema): Reader {
+  const read = Object.hasOwn(formats, format) ? formats[format] : undefined;
+  return (json) => (typeof json !== 'string' ? invalid('string') : read ? read(json) : json);
+}
 
-function listValue(json: readonly unknown[], schema: StructuralSchema): Value {
-  const { items } = schema;
-  if (!items) return new Failure('invalid array type, expected Items with a non-empty Schema');
-  const list = new JsonList(json, (element) => structuralValue(element, items));
-  if (schema['x-kubernetes-list-type'] === 'set') return newSetList(list);
-  if (schema['x-kubernetes-list-type'] !== 'map') return list;
+function listReader(schema: StructuralSchema): Reader {
+  if (!schema.items) return () => new Failure('invalid array type, expected Items with a non-empty Schema');
+  const element = structuralReader(schema.items);
+  const type = schema['x-kubernetes-list-type'];
   const keys = (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeName(key) ?? key);
-  return newMapList(list, keys);
-}
-
-function mapValue(json: Json, schema: StructuralSchema): Value {
-  const whole = schema['x-kubernetes-embedded-resource'] === true ? withTypeMeta(schema) : schema;
-  const { additionalProperties, properties = {} } = whole;
-  if (typeof additionalProperties === 'object') {
-    return new JsonMap(json, { ...untyped, value: (_, part) => structuralValue(part, additionalProperties) });
-  }
-  return new JsonMap(json, shapeOf(properties));
-}
-
-function shapeOf(properties: Readonly<Record<string, StructuralSchema>>): Shape {
-  return {
-    property: (key) => {
-      const property = unescapeName(key);
-      return property !== undefined && escapeName(property) === key ? property : undefined;
-    },
-    key: escapeName,
-    value: (property, json) => {
-      const schema = Object.hasOwn(properties, property) ? properties[property] : undefined;
-      return schema && structuralValue(json, schema);
-    },
+  return (json) => {
+    if (!Array.isArray(json)) return invalid('an array for the provided schema with type=array');
+    const list = new JsonList(json as readonly unknown[], element);
+    return type === 'set' ? newSetList(list) : type === 'map' ? newMapList(list, keys) : list;
   };
 }
 
-/** A value of a custom resource as its schema says; what does not fit the schema is a failure. */
-export function structuralValue(json: unknown, schema: StructuralSchema): Value {
-  if (json === null || json === undefined) {
-    return schema.nullable === true ? null : new Failure('invalid data, got null for schema with nullable=false');
-  }
-  if (schema['x-kubernetes-int-or-string'] === true) {
-    const fits = typeof json === 'string' || typeof json === 'bigint' || Number.isInteger(json);
-    return fits ? jsonValue(json) : invalid('XIntOrString value to be either a string or integer');
-  }
-  const reader = readers[schema.type ?? ''];
-  if (reader) return reader(json, schema) ?? null;
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return jsonValue(json);
-  return new Failure('invalid type, expected object, array, number, integer, boolean or string');
+function mapReader(schema: StructuralSchema): Reader {
+  const whole = schema['x-kubernetes-embedded-resource'] === true ? withTypeMeta(schema) : schema;
+  const shape = shapeOf(whole);
+  return (json) =>
+    isObject(json) ? new JsonMap(json, shape) : invalid('a map for the provided schema with type=object');
 }
 
-/** A whole custom resource; its type and metadata can be seen whatever the schema says. */
-export const resourceValue = (json: unknown, schema: StructuralSchema): Value =>
-  structuralValue(json, withTypeMeta(schema));
+function shapeOf({ additionalProperties, properties = {} }: StructuralSchema): Shape {
+  if (typeof additionalProperties === 'object') {
+    const read = structuralReader(additionalProperties);
+    return { ...untyped, value: (_, json) => read(json) };
+  }
+  const readers = new Map(Object.entries(properties).map(([name, schema]) => [name, structuralReader(schema)]));
+  const names = new Map([...readers.keys()].map((name) => [escapeName(name) ?? '', name]));
+  return {
+    property: (key) => names.get(key),
+    key: escapeName,
+    value: (property, json) => readers.get(property)?.(json),
+  };
+}
+
+const readers: Readonly<Record<string, (schema: StructuralSchema) => Reader>> = {
+  string: textReader,
+  array: listReader,
+  object: mapReader,
+  integer: () => (json) =>
+    typeof json === 'bigint' ? json : Number.isInteger(json) ? BigInt(json as number) : invalid('int'),
+  number: () => (json) => (typeof json === 'number' || typeof json === 'bigint' ? Number(json) : invalid('float')),
+  boolean: () => (json) => (typeof json === 'boolean' ? json : invalid('bool')),
+};
+
+function intOrString(json: unknown): Value {
+  const fits = typeof json === 'string' || typeof json === 'bigint' || Number.isInteger(json);
+  return fits ? jsonValue(json) : invalid('XIntOrString value to be either a string or integer');
+}
+
+function typedReader(schema: StructuralSchema): Reader {
+  if (schema['x-kubernetes-int-or-string'] === true) return intOrString;
+  const reader = Object.hasOwn(readers, schema.type ?? '') ? readers[schema.type ?? ''] : undefined;
+  if (reader) return reader(schema);
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return jsonValue;
+  return () => new Failure('invalid type, expected object, array, number, integer, boolean or string');
+}
+
+/** Reads values of custom resources as their schema says. Made once per schema; reading is done when it is looked at. */
+export function structuralReader(schema: StructuralSchema): Reader {
+  const read = typedReader(schema);
+  const nothing =
+    schema.nullable === true ? null : new Failure('invalid data, got null for schema with nullable=false');
+  return (json) => (json === null || json === undefined ? nothing : read(json));
+}
+
+/** Reads whole custom resources; their type and metadata can be seen whatever the schema says. */
+export const resourceReader = (schema: StructuralSchema): Reader => structuralReader(withTypeMeta(schema));
 
 const plainTypes = new Set(['string', 'boolean', 'number']);
 
@@ -184,6 +185,3 @@ export function toJson(value: Value): unknown {
 function allOf(parts: readonly unknown[]): unknown {
   return parts.find((part) => part instanceof Failure) ?? parts;
 }
-
-/** Texts as a list. */
-export const textList = (texts: readonly string[]): List => new ArrayList(texts);
