@@ -1,6 +1,14 @@
 import type { KubeObject } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
-import type { ClusterRole, ClusterRoleBinding, Pod, Role, RoleBinding } from '@kubephant/schema';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  FlowSchema,
+  Pod,
+  PriorityLevelConfiguration,
+  Role,
+  RoleBinding,
+} from '@kubephant/schema';
 import type { Store } from '@kubephant/storage';
 import type { RbacViews } from './authorization/rbac';
 import { newView, type View } from './views/view';
@@ -9,6 +17,10 @@ import { newView, type View } from './views/view';
 export interface ServerViews {
   readonly rbac: RbacViews;
   readonly pods: View<Pod>;
+  readonly flowControl: {
+    readonly schemas: View<FlowSchema>;
+    readonly levels: View<PriorityLevelConfiguration>;
+  };
   /** What tokens are bound to, by resource. */
   readonly bound: Readonly<Record<string, View>>;
   readonly named: ReadonlyMap<string, View>;
@@ -30,6 +42,10 @@ export function newServerViews(store: Store, clock: Clock): ServerViews {
     roleBindings: view<RoleBinding>(`rolebindings.${group}`),
   };
   const pods = view<Pod>('pods');
+  const flowControl = {
+    schemas: view<FlowSchema>('flowschemas.flowcontrol.apiserver.k8s.io'),
+    levels: view<PriorityLevelConfiguration>('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'),
+  };
   const bound = { pods: pods as unknown as View, serviceaccounts: view('serviceaccounts'), nodes: view('nodes') };
-  return { rbac, pods, bound, named, all: [...named.values()] };
+  return { rbac, pods, flowControl, bound, named, all: [...named.values()] };
 }

@@ -10,6 +10,7 @@ export type {
 export { requestOrganizations } from './certificates/subject';
 export { mandatoryLevels, mandatorySchemas } from './flowcontrol/mandatory';
 export type { IssueToken } from './core/serviceaccounts';
+export * from './extensions';
 export { parseSchedule, type Schedule, type ScheduleField } from './batch/schedule';
 export { validateCreate, validateMeta, validateMetaUpdate, validateUpdate } from './meta/validate';
 export * from './validation/causes';

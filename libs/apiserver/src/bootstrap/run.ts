@@ -1,8 +1,10 @@
 import type { Clock, Logger } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
+import { ensureFlowControl } from './flow-control';
 import { bootstrapPolicy } from './policy/policy';
 import { reconcilePolicy } from './reconcile';
 import type { ServerLeases } from './server-leases';
+import { ensureServiceCidr } from './service-cidr';
 import {
   ensureKubernetesService,
   ensureNamespaces,
@@ -33,6 +35,8 @@ export const bootstrapSteps = [
   'start-system-namespaces-controller',
   'rbac/bootstrap-roles',
   'scheduling/bootstrap-system-priority-classes',
+  'priority-and-fairness-config-producer',
+  'start-kubernetes-service-cidr-controller',
   'bootstrap-controller',
 ] as const;
 
@@ -47,23 +51,39 @@ export async function runBootstrap(
   done: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const steps: readonly Step[] = [
-    { name: bootstrapSteps[0], run: ensureNamespaces },
-    { name: bootstrapSteps[1], run: (client) => reconcilePolicy(client, bootstrapPolicy(), signal) },
-    { name: bootstrapSteps[2], run: ensurePriorityClasses },
-    {
-      name: bootstrapSteps[3],
-      run: async (client) => {
-        await ensureKubernetesService(client, address, signal);
-        await replaceKubernetesEndpoints(client, await deps.leases.renew(), signal);
-      },
-    },
-  ];
-  for (const step of steps) await untilDone(step, deps, done, signal);
+  const { namespaces, others, kubernetes } = stepsOf(deps, address, signal);
+  // Most other things are in a namespace; beside that, none waits for another.
+  await untilDone(namespaces, deps, done, signal);
+  await Promise.all([...others, kubernetes].map((step) => untilDone(step, deps, done, signal)));
   while (!signal.aborted) {
     await deps.clock.sleep(upkeepMs, signal);
-    for (const step of [steps[0], steps[3]]) if (step) await attempt(step, deps, signal);
+    for (const step of [namespaces, kubernetes]) await attempt(step, deps, signal);
   }
+}
+
+interface Steps {
+  readonly namespaces: Step;
+  readonly others: readonly Step[];
+  readonly kubernetes: Step;
+}
+
+function stepsOf({ clock, leases }: BootstrapDependencies, address: ServerAddress, signal: AbortSignal): Steps {
+  return {
+    namespaces: { name: bootstrapSteps[0], run: ensureNamespaces },
+    others: [
+      { name: bootstrapSteps[1], run: (client) => reconcilePolicy(client, bootstrapPolicy(), signal) },
+      { name: bootstrapSteps[2], run: ensurePriorityClasses },
+      { name: bootstrapSteps[3], run: ensureFlowControl },
+      { name: bootstrapSteps[4], run: (client) => ensureServiceCidr(client, address.serviceCidr, clock, signal) },
+    ],
+    kubernetes: {
+      name: bootstrapSteps[5],
+      run: async (client) => {
+        await ensureKubernetesService(client, address, signal);
+        await replaceKubernetesEndpoints(client, await leases.renew(), signal);
+      },
+    },
+  };
 }
 
 async function untilDone(

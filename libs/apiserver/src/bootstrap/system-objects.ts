@@ -1,12 +1,15 @@
-import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
+import { is, type Draft, type KubeObject } from '@kubephant/api';
 import { endpointSlices, endpoints, namespaces, services, type Client, type ResourceRef } from '@kubephant/client';
 import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
 import { isLoopback } from '../special-addresses';
+import { ensure, ensureAll } from './ensure';
 import { orAbsent } from './reconcile';
+import { priorityClasses } from './refs';
 import type { ServerPlace } from './server-leases';
 
 export interface ServerAddress extends ServerPlace {
-  /** The first address of the range of service addresses. */
+  /** The range of service addresses, and the first address in it. */
+  readonly serviceCidr: string;
   readonly serviceIp: string;
 }
 
@@ -22,14 +25,6 @@ export async function ensureNamespaces(client: Client, signal: AbortSignal): Pro
   }));
   await Promise.all(wanted.map((one) => ensure(client, namespaces, one, signal)));
 }
-
-const priorityClasses: ResourceRef<PriorityClass> = {
-  group: 'scheduling.k8s.io',
-  version: 'v1',
-  plural: 'priorityclasses',
-  kind: 'PriorityClass',
-  namespaced: false,
-};
 
 const systemPriorities: readonly Draft<PriorityClass>[] = [
   {
@@ -52,23 +47,7 @@ const systemPriorities: readonly Draft<PriorityClass>[] = [
 ];
 
 export async function ensurePriorityClasses(client: Client, signal: AbortSignal): Promise<void> {
-  await Promise.all(systemPriorities.map((one) => ensure(client, priorityClasses, one, signal)));
-}
-
-async function ensure<T extends KubeObject>(
-  client: Client,
-  ref: ResourceRef<T>,
-  wanted: Draft<T>,
-  signal: AbortSignal,
-): Promise<void> {
-  const api = client.resource(ref);
-  if (await orAbsent(api.get(keyOf(wanted as T), signal))) return;
-  try {
-    await api.create(wanted, signal);
-  } catch (err) {
-    // Another API server was faster.
-    if (!is('AlreadyExists', err)) throw err;
-  }
+  await ensureAll(client, priorityClasses, systemPriorities, signal);
 }
 
 const kubernetes = { name: 'kubernetes', namespace: 'default' };

@@ -207,8 +207,8 @@ describe('discovery of what comes and goes', () => {
     const discovery = newDiscovery(builtIn, config);
     const tagged = (tag: string) =>
       discovery.serve(newIncoming({ path: '/apis', headers: { accept: list, 'if-none-match': tag } }));
-    const { headers } = tagged('')!;
-    const etag = headers?.['etag'] as string;
+    const reply = tagged('');
+    const etag = reply?.kind === 'bytes' ? String(reply.headers?.['etag']) : '';
     expect(tagged(etag)).toMatchObject({ status: 304, chunks: [] });
     discovery.update({ resources: [...builtIn, widget('v1')] });
     expect(tagged(etag)).toMatchObject({ status: 200 });

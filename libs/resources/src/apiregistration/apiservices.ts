@@ -1,4 +1,4 @@
-import { dns1035Label, dns1123Subdomain, portNumber } from '@kubephant/api';
+import { dns1035Label, dns1123Subdomain, portNumber, timestamp } from '@kubephant/api';
 import type { APIService, ApiregistrationV1ServiceReference } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { keepMetadata } from '../meta/for-status';
@@ -16,7 +16,7 @@ const highestVersionPriority = 1000;
 const local = (now: Date) => ({
   type: available,
   status: 'True' as const,
-  lastTransitionTime: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+  lastTransitionTime: timestamp(now.getTime()),
   reason: 'Local',
   message: 'Local APIServices are always available',
 });

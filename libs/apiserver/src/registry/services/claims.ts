@@ -9,7 +9,7 @@ export interface Owner {
 }
 
 export interface Claim extends KubeObject {
-  spec: { parentRef: { group: string; resource: string; namespace: string; name: string } };
+  spec: { parentRef: { resource: string; namespace: string; name: string } };
 }
 
 /** What claims of one sort look like. */
@@ -87,7 +87,7 @@ export class Claims {
   #claim(name: string, { namespace, name: service }: Owner, now: Date): Claim {
     const { kind, apiVersion, labels } = this.#kind;
     const metadata = { name, uid: randomUUID(), creationTimestamp: timestamp(now), ...(labels && { labels }) };
-    const parentRef = { group: '', resource: 'services', namespace, name: service };
+    const parentRef = { resource: 'services', namespace, name: service };
     return { kind, apiVersion, metadata: metadata as Claim['metadata'], spec: { parentRef } };
   }
 }
