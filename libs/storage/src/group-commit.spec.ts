@@ -79,6 +79,18 @@ describe('group commit', () => {
     ]);
   });
 
+  it('asks the log for those who came when a batch was on its way: others may have written after it', async () => {
+    const log = newSlowLog();
+    const commits = new GroupCommit(log);
+    const first = commits.add(mutation('a'));
+    await settle();
+    const second = commits.add(mutation('a'));
+    await log.answer(7, true);
+    expect(log.batches).toEqual([['a'], ['a']]);
+    await log.answer(9, true);
+    expect(await Promise.all([first, second])).toMatchObject([{ revision: 8 }, { revision: 10 }]);
+  });
+
   it('fails the writers of a batch that failed, and goes on with the next', async () => {
     const log = newSlowLog();
     const commits = new GroupCommit(log);
@@ -125,5 +137,16 @@ describe('group commit', () => {
     for (const base of [0, 2, 4, 5]) await log.answer(base, true, true);
     await Promise.all(adds);
     expect(log.batches).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  it('counts what removals report', async () => {
+    const log = newSlowLog();
+    const commits = new GroupCommit({ commit: log.commit, maxBytes: 10 });
+    const removals = ['a', 'b', 'c'].map((name) => commits.add({ ...mutation(name, 1, null), final: 'x'.repeat(8) }));
+    await settle();
+    await log.answer(1, true, true);
+    await log.answer(3, true);
+    await Promise.all(removals);
+    expect(log.batches).toEqual([['a', 'b'], ['c']]);
   });
 });

@@ -60,7 +60,7 @@ export class GroupCommit<M extends Mutation> {
       if (full || keys.has(waiting.id)) left.push(waiting);
       else {
         batch.push(waiting);
-        bytes += waiting.mutation.value?.length ?? 0;
+        bytes += sizeOf(waiting.mutation);
       }
       keys.add(waiting.id);
     }
@@ -70,8 +70,9 @@ export class GroupCommit<M extends Mutation> {
 
   async #commit(batch: readonly Waiting<M>[]): Promise<void> {
     const mutations = batch.map(({ mutation }) => mutation);
+    const before = this.#queue.length;
     try {
-      this.#answer(batch, await this.#config.commit(mutations));
+      this.#answer(batch, await this.#config.commit(mutations), before);
     } catch (err) {
       await this.#refuse(batch, err);
     }
@@ -84,7 +85,8 @@ export class GroupCommit<M extends Mutation> {
     else for (const waiting of batch) await this.#commit([waiting]);
   }
 
-  #answer(batch: readonly Waiting<M>[], { base, won }: BatchResult): void {
+  /** `before`: how many were waiting already when the batch left. */
+  #answer(batch: readonly Waiting<M>[], { base, won }: BatchResult, before: number): void {
     let revision = base;
     const states = new Map<string, { readonly now: Revision; readonly seen: Revision }>();
     batch.forEach(({ id, mutation, resolve }, i) => {
@@ -94,14 +96,17 @@ export class GroupCommit<M extends Mutation> {
       }
       resolve(won[i] ? { revision, seen: revision } : { seen: base });
     });
-    // Who waits with an expectation that this batch has just disproved need not ask the log.
-    this.#queue = this.#queue.filter(({ id, mutation, resolve }) => {
-      const state = states.get(id);
+    // Who was waiting all the while with an expectation that this batch has disproved need not ask the log. Who came
+    // later has to: by then another process may have changed what this one is only now told of.
+    this.#queue = this.#queue.filter(({ id, mutation, resolve }, i) => {
+      const state = i < before ? states.get(id) : undefined;
       if (!state || state.now === mutation.expected) return true;
       resolve({ seen: state.seen });
       return false;
     });
   }
 }
+
+const sizeOf = ({ value, final }: Mutation): number => (value?.length ?? 0) + (final?.length ?? 0);
 
 const idOf = ({ resource, namespace, name }: StoreKey): string => `${resource}\0${namespace}\0${name}`;
