@@ -20,6 +20,7 @@ describe('a Go duration', () => {
     ['.s', 'time: invalid duration ".s"'],
     ['5', 'time: missing unit in duration "5"'],
     ['1h5', 'time: missing unit in duration "1h5"'],
+    ['5toString', 'time: unknown unit "toString" in duration "5toString"'],
     ['5d', 'time: unknown unit "d" in duration "5d"'],
   ])('%p is none', (text, why) => {
     expect(() => parseGoDuration(text)).toThrow(new Error(why));

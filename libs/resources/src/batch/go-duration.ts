@@ -1,13 +1,15 @@
-const millis: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
+const millis: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ns: 1e-6,
+    us: 1e-3,
+    µs: 1e-3,
+    μs: 1e-3,
+    ms: 1,
+    s: 1000,
+    m: 60_000,
+    h: 3_600_000,
+  }),
+);
 
 const numberAt = /^(?:\d+(?:\.\d*)?|\.\d+)/;
 const unitAt = /^[^\d.]*/;
@@ -25,7 +27,7 @@ export function parseGoDuration(text: string): number {
     const number = numberAt.exec(rest)?.[0];
     if (number === undefined) throw wrong('invalid');
     const unit = unitAt.exec(rest.slice(number.length))?.[0] ?? '';
-    const factor = millis[unit];
+    const factor = millis.get(unit);
     if (factor === undefined) throw wrong(unit ? `unknown unit ${JSON.stringify(unit)} in` : 'missing unit in');
     total += Number(number) * factor;
     rest = rest.slice(number.length + unit.length);

@@ -31,6 +31,7 @@ describe('a schedule', () => {
   it.each([
     ['', 'expected exactly 5 fields, found 0: []'],
     ['* * * *', 'expected exactly 5 fields, found 4: [* * * *]'],
+    ['toString', 'expected exactly 5 fields, found 1: [toString]'],
     ['60 * * * *', 'end of range (60) above maximum (59): 60'],
     ['* * 0 * *', 'beginning of range (0) below minimum (1): 0'],
     ['5-1 * * * *', 'beginning of range (5) beyond end of range (1): 5-1'],

@@ -34,15 +34,17 @@ const bounds: Readonly<Record<(typeof scheduleFields)[number], Bounds>> = {
   dayOfWeek: { min: 0, max: 6, words: days },
 };
 
-const names: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+    '@monthly': '0 0 1 * *',
+    '@weekly': '0 0 * * 0',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@hourly': '0 * * * *',
+  }),
+);
 
 function parseNumber(text: string): number {
   const why = /^[+-]?\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
@@ -118,7 +120,7 @@ function parseEvery(text: string): Schedule {
 export function parseSchedule(text: string): Schedule {
   const [timeZone, spec] = splitZone(text);
   if (spec.startsWith(every)) return parseEvery(spec);
-  const known = names[spec];
+  const known = names.get(spec);
   if (spec.startsWith('@') && known === undefined) throw new Error(`unrecognized descriptor: ${spec}`);
   const fields = (known ?? spec).split(/\s+/).filter((field) => field !== '');
   if (fields.length !== scheduleFields.length)
