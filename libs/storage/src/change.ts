@@ -55,6 +55,13 @@ export class Change implements Transition {
     return this.after ?? this.gone;
   }
 
+  /** The same change of other forms of its states. */
+  map(state: (old: CachedObject) => CachedObject): Change {
+    const { revision, before, after } = this;
+    const final = this.#gone && state(this.#gone);
+    return new Change({ revision, before: before && state(before), after: after && state(after), final });
+  }
+
   /** Entering a selection is ADDED, leaving it DELETED. */
   seenBy(matcher: Matcher): ObjectEvent | undefined {
     const was = this.before !== undefined && matcher.matches(this.before);

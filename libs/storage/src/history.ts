@@ -48,6 +48,12 @@ export class History {
     if (this.#dropped === 0) this.#oldest = oldest;
   }
 
+  /** Puts another form of each change in its place. */
+  map(change: (old: Change) => Change): void {
+    this.#changes = this.#changes.slice(this.#start).map(change);
+    this.#start = 0;
+  }
+
   /** Forgets changes at and before a revision. */
   forget(before: Revision): void {
     while ((this.#changes[this.#start]?.revision ?? Infinity) <= before) this.#drop();

@@ -1,6 +1,7 @@
 import { openCachedStore } from './cached-store';
 import { MemoryLog } from './memory-log';
-import { keyOf, podOf, testResources } from './testing';
+import type { ResourceFields } from './store';
+import { keyOf, podOf, testResources, watching } from './testing';
 
 const config = { resources: testResources };
 
@@ -28,5 +29,61 @@ describe('the past of a resource, after a restart', () => {
     const { store } = await openCachedStore(log, { ...config, history: { changes: 0, bytes: 1000 } });
     const { items } = await store.list({ resource: 'pods', revision: 2, match: 'exact' });
     expect(items.map(({ key }) => key.name)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a resource that is defined at run time', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  const onNode = (nodeName: string) => ({
+    fields: [{ path: 'spec.nodeName', operator: '=' as const, value: nodeName }],
+  });
+  const [fields] = testResources as [ResourceFields];
+
+  it('has its fields in its history too', async () => {
+    const log = new MemoryLog();
+    const { store: writer } = await openCachedStore(log, config);
+    await writer.create(keyOf('a'), podOf('a', { spec: { nodeName: 'one' } }));
+    await writer.guaranteedUpdate(keyOf('a'), () => ({ to: podOf('a', { spec: { nodeName: 'two' } }) }));
+    await writer.delete(keyOf('a'));
+    const { store } = await openCachedStore(log, { resources: [] });
+    store.define(fields);
+    const watch = watching(store, { after: 1, selection: onNode('one') });
+    expect(await watch.told(1)).toEqual(['DELETED a@2']);
+    await watch.stop();
+    const other = watching(store, { after: 1, selection: onNode('two') });
+    expect(await other.told(2)).toEqual(['ADDED a@2', 'DELETED a@3']);
+    await other.stop();
+  });
+
+  it('has them in the states that pages come from', async () => {
+    const { store } = await openCachedStore(new MemoryLog(), { resources: [] });
+    for (const name of ['a', 'b']) await store.create(keyOf(name), podOf(name, { spec: { nodeName: 'one' } }));
+    await store.list({ resource: 'pods', limit: 1 });
+    store.define(fields);
+    const { items } = await store.list({
+      ...{ resource: 'pods', revision: 2, match: 'exact' },
+      selection: onNode('one'),
+    });
+    expect(items).toHaveLength(2);
+  });
+
+  it('has them in what was on its way meanwhile', async () => {
+    const log = new MemoryLog();
+    const { store } = await openCachedStore(log, { resources: [] });
+    const answer = Promise.withResolvers<undefined>();
+    const commit = log.commit.bind(log);
+    const asked = Promise.withResolvers<undefined>();
+    jest.spyOn(log, 'commit').mockImplementation(async (...batch) => {
+      asked.resolve(undefined);
+      await answer.promise;
+      return await commit(...batch);
+    });
+    const writing = store.create(keyOf('a'), podOf('a', { spec: { nodeName: 'one' } }));
+    await asked.promise;
+    store.define(fields);
+    answer.resolve(undefined);
+    await writing;
+    expect((await store.list({ resource: 'pods', selection: onNode('one') })).items).toHaveLength(1);
   });
 });

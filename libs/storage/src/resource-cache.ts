@@ -8,8 +8,11 @@ import { OrderedSet, type OrderedSnapshot } from './ordered-set';
 import type { ResourceFields, Revision } from './store';
 import { Watchers } from './watchers';
 
-/** A record with what its writer knows about it beyond the bytes. */
-export type Arrival = LogRecord & { readonly object?: CachedObject | undefined };
+/** A record with what its writer knows about it beyond the bytes, which is as good as the extractor it was read by. */
+export type Arrival = LogRecord & {
+  readonly object?: CachedObject | undefined;
+  readonly readBy?: ResourceFields | undefined;
+};
 
 const maxPinned = 64;
 
@@ -44,8 +47,8 @@ export class ResourceCache {
     const { key, revision, deleted } = record;
     const before = this.objects.get(idOf(key));
     const { value } = record;
-    const state =
-      record.object ?? (value === undefined ? undefined : newCachedObject({ ...record, value }, this.#extract));
+    const known = record.readBy === this.#extract ? record.object : undefined;
+    const state = known ?? (value === undefined ? undefined : newCachedObject({ ...record, value }, this.#extract));
     const change = new Change({ revision, before, ...(deleted ? { final: state } : { after: state }) });
     if (before) this.indexes.delete(before);
     if (change.after) {
@@ -113,12 +116,20 @@ export class ResourceCache {
     return new Change({ revision, before, final: reported });
   }
 
-  /** Reads the facts of every object again, with another extractor. Watchers keep what they selected by. */
+  /** Reads the facts of every object again, past ones too, with another extractor. Watchers keep what they selected by. */
   redefine(extract: ResourceFields): void {
     this.#extract = extract;
+    const known = new Map<CachedObject, CachedObject>();
+    const anew = (old: CachedObject): CachedObject => {
+      const object = known.get(old) ?? new CachedObject(old.key, old, old.json, factsOf(old.object, extract));
+      known.set(old, object);
+      return object;
+    };
+    this.#pinned.clear();
+    this.history.map((change) => change.map(anew));
     this.indexes = new Indexes(extract.indexed ?? [], this.objects);
     for (const old of [...this.objects.from('')]) {
-      const object = new CachedObject(old.key, old, old.json, factsOf(old.object, extract));
+      const object = anew(old);
       this.objects.set(object);
       this.indexes.add(object);
     }

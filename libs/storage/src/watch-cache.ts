@@ -83,8 +83,10 @@ export class WatchCache {
     for (const cache of this.#resources.values()) cache.forget(before);
   }
 
-  factsOf(resource: string, obj: KubeObject): Facts {
-    return factsOf(obj, this.#extractors.get(resource));
+  /** What a selection needs of an object, and what read it: see Arrival. */
+  read(resource: string, obj: KubeObject): { readonly facts: Facts; readonly readBy: ResourceFields | undefined } {
+    const readBy = this.#extractors.get(resource);
+    return { facts: factsOf(obj, readBy), readBy };
   }
 
   define(extract: ResourceFields): void {

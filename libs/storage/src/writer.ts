@@ -9,13 +9,24 @@ import type { Replica } from './replica';
 import type { StoreMetrics } from './store-metrics';
 import type { Arrival } from './resource-cache';
 import { isSameState, serialize } from './stored-json';
-import type { Change, DeleteOptions, Preconditions, Revision, Stored, StoreKey, UpdateOptions, Updated } from './store';
+import type {
+  Change,
+  DeleteOptions,
+  Preconditions,
+  ResourceFields,
+  Revision,
+  Stored,
+  StoreKey,
+  UpdateOptions,
+  Updated,
+} from './store';
 
 /** A mutation with what its writer knows beyond the bytes. */
 interface Write extends Mutation {
   /** The state it was decided on. */
   readonly current: CachedObject | undefined;
-  readonly facts: Facts | undefined;
+  readonly facts?: Facts | undefined;
+  readonly readBy?: ResourceFields | undefined;
 }
 
 /** What to do with the current state: write, or answer without writing. */
@@ -98,14 +109,13 @@ export class Writer {
 
   #write(key: StoreKey, current: CachedObject | undefined, obj: KubeObject): Write {
     const value = serialize(obj);
-    const facts = this.#replica.cache.factsOf(key.resource, obj);
-    return { key, expected: current?.revision ?? 0, current, value, facts };
+    return { key, expected: current?.revision ?? 0, current, value, ...this.#replica.cache.read(key.resource, obj) };
   }
 
   #removal(key: StoreKey, current: CachedObject, last?: KubeObject): Write {
-    const facts = last && this.#replica.cache.factsOf(key.resource, last);
     const final = last && serialize(last);
-    const removal = { key, expected: current.revision, current, facts };
+    const read = last && this.#replica.cache.read(key.resource, last);
+    const removal = { key, expected: current.revision, current, ...read };
     return final === undefined || isSameState(final, current) ? removal : { ...removal, final };
   }
 
@@ -127,12 +137,12 @@ export class Writer {
 }
 
 function arrivalOf(write: Write, revision: Revision): Arrival {
-  const { key, facts, current } = write;
+  const { key, facts, readBy, current } = write;
   const record = newRecord(write, revision, current?.createdRevision ?? revision);
   const { value, createdRevision } = record;
   const object =
     value === undefined ? undefined : newCachedObject({ key, revision, createdRevision, value, facts }, undefined);
-  return { ...record, object };
+  return { ...record, object, readBy };
 }
 
 function existing(key: StoreKey, current: CachedObject | undefined): CachedObject {
