@@ -38,7 +38,7 @@ const truths: readonly string[] = [
   'sets.contains([1, 2, 3], [3, 1]) && !sets.contains([1], [2]) && sets.contains([], [])',
   'sets.equivalent([1, 2], [2, 1, 1]) && sets.intersects([1, 2], [2, 3]) && !sets.intersects([], [1])',
   // urls
-  'isURL("https://a.b/c") && isURL("/path") && !isURL("a/b") && !isURL("") && !isURL("https://a b/")',
+  'isURL("https://a.b/c") && isURL("mailto:a@b") && isURL("/path") && !isURL("a/b") && !isURL("") && !isURL("https://a b/")',
   'url("https://u@example.com:80/a%20b?x=1").getHost() == "example.com:80"',
   'url("https://[::1]:80/").getHostname() == "::1" && url("https://[::1]:80/").getPort() == "80"',
   'url("HTTPS://example.com/a b").getScheme() == "https" && url("https://e.com/a b").getEscapedPath() == "/a%20b"',

@@ -244,6 +244,7 @@ class Estimator {
     const type = this.#checked.typeOf(expr);
     const declared = this.#declared.get(expr);
     const size = this.#size(expr);
+    if (type.kind === 'opaque') return { size, isList: false, opaque: type.name };
     if (type.kind !== 'list') return { size, isList: false };
     const textual = type.element.kind === 'string' || type.element.kind === 'bytes';
     const element = declared?.kind === 'list' ? declaredSize(declared.element) : undefined;

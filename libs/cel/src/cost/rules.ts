@@ -11,6 +11,8 @@ export interface Operand {
   /** Of elements that are texts or bytes; absent for other elements, and for what is no list. */
   readonly elements?: Range;
   readonly isList: boolean;
+  /** The name of its type, if that is one of a library. */
+  readonly opaque?: string;
 }
 
 export interface Estimate {
@@ -67,8 +69,8 @@ export const apart = (runtime: CostRule, estimate: CostRule): CostRule => ({
   estimate: (operands) => estimate.estimate(operands),
 });
 
-/** Parsing a text, which upstream's estimate takes for nothing special. */
-export const parsing: CostRule = apart(traversal(1), nominal);
+/** Reading a text as something. */
+export const parsing: CostRule = traversal(1);
 
 /** `startsWith` and `endsWith`: the estimate looks at what is looked for. */
 export const affix: CostRule = apart(traversal(1), {
@@ -99,9 +101,9 @@ export const pattern: CostRule = {
   },
 };
 
-/** As if a regular expression of this length were matched. */
-export const patternOf = (length: number): CostRule => ({
-  runtime: ([, text]) => patternCost(sizeOf(text), length),
+/** As if a regular expression were matched: how long it is shows at run time only. */
+export const patternOf = (lengthOf: (format: Value | undefined) => number, length: number): CostRule => ({
+  runtime: ([format, text]) => patternCost(sizeOf(text), lengthOf(format)),
   estimate: (operands) => ({
     cost: multiply(
       scale(add(sizeAt(operands, 1), exactly(1)), perCharacter),
@@ -116,6 +118,44 @@ export const comparison: CostRule = {
   estimate: (operands) => {
     const max = Math.min(sizeAt(operands, 0).max, sizeAt(operands, 1).max);
     return { cost: scale({ min: max > 0 ? 1 : 0, max }, perCharacter) };
+  },
+};
+
+/** Values of libraries are compared at once; formats and URLs may take a walk, by estimate. */
+function equalityOfOpaque(name: string, other: Range): Range {
+  const most = { 'kubernetes.NamedFormat': longestFormat, 'kubernetes.URL': other.max }[name] ?? 1;
+  return scale({ min: 1, max: Math.max(1, most) }, perCharacter);
+}
+
+const longestFormat = 64;
+
+/** `==`. */
+export const equality: CostRule = apart(comparison, {
+  runtime: () => 0,
+  estimate: (operands) => {
+    const [left, right] = operands;
+    const known = left?.opaque !== undefined && left.opaque === right?.opaque ? left.opaque : undefined;
+    return known === undefined ? comparison.estimate(operands) : { cost: equalityOfOpaque(known, sizeAt(operands, 1)) };
+  },
+});
+
+/** `strings.quote`: two quotes, and perhaps each character escaped. */
+export const quoting: CostRule = apart(traversal(1), {
+  runtime: () => 0,
+  estimate: (operands) => {
+    const size = sizeAt(operands, 0);
+    return { cost: scale(size, perCharacter), size: { min: size.min + 2, max: size.max * 2 + 2 } };
+  },
+});
+
+/** Selectors are parsed into requirements, each about two characters long at least, which are not for free. */
+const selectorCost = (length: number): number => 10 + Math.ceil(length / 2) * 50 + Math.ceil(length * perCharacter);
+
+export const selector: CostRule = {
+  runtime: ([, text]) => selectorCost(sizeOf(text)),
+  estimate: (operands) => {
+    const { min, max } = sizeAt(operands, 1);
+    return { cost: { min: selectorCost(min), max: selectorCost(max) } };
   },
 };
 

@@ -1,5 +1,5 @@
 import { dns1123Label, dns1123Subdomain } from '@kubephant/api';
-import { fixed } from '../cost/rules';
+import { fixed, selector } from '../cost/rules';
 import { Failure, type OpaqueValue, type Value } from '../values/value';
 import { type Library, type Overload, overload } from './declare';
 
@@ -126,8 +126,8 @@ export const authz: Library = {
   subresource: [step('ResourceCheck', 'ResourceCheck', 'subresource')],
   namespace: [step('ResourceCheck', 'ResourceCheck', 'namespace')],
   name: [step('ResourceCheck', 'ResourceCheck', 'name')],
-  fieldSelector: [step('ResourceCheck', 'ResourceCheck', 'fieldSelector')],
-  labelSelector: [step('ResourceCheck', 'ResourceCheck', 'labelSelector')],
+  fieldSelector: [{ ...step('ResourceCheck', 'ResourceCheck', 'fieldSelector'), cost: selector }],
+  labelSelector: [{ ...step('ResourceCheck', 'ResourceCheck', 'labelSelector'), cost: selector }],
   check: (['PathCheck', 'ResourceCheck'] as const).map((part) =>
     overload(`${nameOf(part)}.(string) -> ${nameOf('Decision')}`, decided, checkCost),
   ),

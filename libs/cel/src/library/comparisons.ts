@@ -1,4 +1,4 @@
-import { comparison, nominal } from '../cost/rules';
+import { comparison, equality, nominal } from '../cost/rules';
 import { compareBytes, compareNumbers, compareText, equals } from '../values/equality';
 import { type Duration, Failure, type Timestamp, type Uint, type Value } from '../values/value';
 import { type Library, metered, type Overload, overload } from './declare';
@@ -39,7 +39,7 @@ export const comparisons: Library = {
   '_<=_': ordering((order) => order <= 0),
   '_>_': ordering((order) => order > 0),
   '_>=_': ordering((order) => order >= 0),
-  '_==_': [metered('(A, A) -> bool', (meter, left: Value, right: Value) => equals(left, right, meter), comparison)],
+  '_==_': [metered('(A, A) -> bool', (meter, left: Value, right: Value) => equals(left, right, meter), equality)],
   '_!=_': [
     metered(
       '(A, A) -> bool',

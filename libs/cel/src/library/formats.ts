@@ -67,8 +67,23 @@ const checks: Readonly<Record<string, Check>> = {
 
 const formats = new Map(Object.entries(checks).map(([name, check]) => [name, new FormatValue(name, check)]));
 
-/** Upstream charges a check as a regular expression about as long as its longest one. */
-const checking: CostRule = patternOf(60);
+/** Upstream charges a check as a regular expression of this length, and estimates with the longest. */
+const patternLengths: Readonly<Record<string, number>> = {
+  dns1123Label: 30,
+  dns1123Subdomain: 60,
+  dns1035Label: 30,
+  qualifiedName: 60,
+  dns1123LabelPrefix: 30,
+  dns1123SubdomainPrefix: 60,
+  dns1035LabelPrefix: 30,
+  labelValue: 40,
+};
+const longestPattern = 128;
+
+const checking: CostRule = patternOf(
+  (format) => (format instanceof FormatValue ? (patternLengths[format.name] ?? longestPattern) : longestPattern),
+  longestPattern,
+);
 
 function validate(format: FormatValue, text: string): Value {
   const problems = format.check(text);

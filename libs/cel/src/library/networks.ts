@@ -1,5 +1,5 @@
 import { type Cidr, cidrContains, formatCIDR, formatIP, type IpAddress, parseCIDR, parseIP } from '@kubephant/api';
-import { fixed, parsing, perCharacter, type CostRule, sizeOf, traversal, apart, nominal } from '../cost/rules';
+import { type CostRule, fixed, parsing, perCharacter, sizeOf, traversal } from '../cost/rules';
 import { add, exactly, scale, unknownSize } from '../cost/range';
 import { Failure, type OpaqueValue, type Value } from '../values/value';
 import { type Library, overload } from './declare';
@@ -85,13 +85,16 @@ const others = [isUnspecified, isLoopback, isMulticast, isLinkLocalUnicast, isBr
 const isGlobalUnicast = (ip: IpValue): Value => others.every((is) => is(ip) === false);
 
 /** Comparing two addresses of 4 to 16 bytes, and reading the second one where it is a text. */
-const comparing = (walks: number, extra: number, text: boolean): CostRule => ({
-  runtime: ([, other]) =>
-    Math.ceil(walks * perCharacter) + extra + (text ? Math.ceil(sizeOf(other) * perCharacter) : 0),
+const comparing = (masks: boolean, text: boolean): CostRule => ({
+  runtime: ([network, other]) => {
+    const bytes = network instanceof CidrValue ? Math.ceil(network.cidr.prefix / 8) : 0;
+    const masking = masks ? Math.ceil(bytes * perCharacter) + 1 : 0;
+    return Math.ceil(2 * bytes * perCharacter) + masking + (text ? Math.ceil(sizeOf(other) * perCharacter) : 0);
+  },
   estimate: (operands) => ({
     cost: add(
       scale({ min: 8, max: 32 }, perCharacter),
-      extra > 0 ? add(scale({ min: 4, max: 16 }, perCharacter), exactly(extra)) : exactly(0),
+      masks ? add(scale({ min: 4, max: 16 }, perCharacter), exactly(1)) : exactly(0),
       text ? scale(operands[1]?.size ?? unknownSize, perCharacter) : exactly(0),
     ),
   }),
@@ -107,7 +110,7 @@ export const networks: Library = {
     overload('(string) -> net.IP', readAddress, parsing),
     overload('net.CIDR.() -> net.IP', ({ cidr }: CidrValue) => new IpValue(cidr.address)),
   ],
-  'ip.isCanonical': [overload('(string) -> bool', isCanonical, apart(traversal(2), nominal))],
+  'ip.isCanonical': [overload('(string) -> bool', isCanonical, traversal(2))],
   isIP: [overload('(string) -> bool', (text: string) => readAddress(text) instanceof IpValue, parsing)],
   family: [overload('net.IP.() -> int', ({ address }: IpValue) => BigInt(address.family))],
   isUnspecified: [overload('net.IP.() -> bool', isUnspecified)],
@@ -121,17 +124,17 @@ export const networks: Library = {
     overload(
       'net.CIDR.(string) -> bool',
       (cidr: CidrValue, text: string) => containsIP(cidr, readAddress(text)),
-      comparing(2, 0, true),
+      comparing(false, true),
     ),
-    overload('net.CIDR.(net.IP) -> bool', containsIP, comparing(2, 0, false)),
+    overload('net.CIDR.(net.IP) -> bool', containsIP, comparing(false, false)),
   ],
   containsCIDR: [
     overload(
       'net.CIDR.(string) -> bool',
       (cidr: CidrValue, text: string) => containsCIDR(cidr, readNetwork(text)),
-      comparing(2, 2, true),
+      comparing(true, true),
     ),
-    overload('net.CIDR.(net.CIDR) -> bool', containsCIDR, comparing(2, 2, false)),
+    overload('net.CIDR.(net.CIDR) -> bool', containsCIDR, comparing(true, false)),
   ],
   masked: [overload('net.CIDR.() -> net.CIDR', masked)],
   prefixLength: [overload('net.CIDR.() -> int', ({ cidr }: CidrValue) => BigInt(cidr.prefix), fixed(1))],

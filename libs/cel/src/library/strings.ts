@@ -1,4 +1,4 @@
-import { affix, contains, fixed, join, listTraversal, replacement, traversal } from '../cost/rules';
+import { affix, contains, join, listTraversal, quoting, replacement, traversal } from '../cost/rules';
 import type { Meter } from '../evaluate/meter';
 import { ArrayList } from '../values/collections';
 import { Failure, type List, type Value } from '../values/value';
@@ -147,9 +147,9 @@ export const strings: Library = {
     metered('list(string).(string) -> string', joinTexts, join),
   ],
   format: [metered('string.(list(dyn)) -> string', format, traversal(1))],
-  'strings.quote': [overload('(string) -> string', quote, traversal(1))],
+  'strings.quote': [overload('(string) -> string', quote, quoting)],
   // Texts are escaped for JSON pointers; the environment of mutations alone declares it.
   'jsonpatch.escapeKey': [
-    overload('(string) -> string', (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1'), fixed(1)),
+    overload('(string) -> string', (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1'), traversal(1)),
   ],
 };

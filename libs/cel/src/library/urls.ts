@@ -52,14 +52,19 @@ const control = /[\x00-\x1f\x7f]/;
 /** Everything before the query: scheme, authority and path; `//` begins an authority only after a scheme. */
 const shape = /^(?:(?<scheme>[a-zA-Z][\w+.-]*):(?:\/\/(?<authority>[^/]*))?)?(?<path>\/.*|)$/s;
 
+/** `mailto:someone`: a scheme and something that only it understands. */
+const opaqueUrl = /^(?<scheme>[a-zA-Z][\w+.-]*):(?!\/)/;
+
 interface Parts {
   readonly scheme: string;
   readonly authority: string | undefined;
   readonly path: string;
 }
 
-/** The parts; undefined for relative paths and for `mailto:x`, which requests cannot have. */
+/** The parts; undefined for relative paths, which requests cannot have. */
 function partsOf(before: string): Parts | undefined {
+  const [, opaque] = opaqueUrl.exec(before) ?? [];
+  if (opaque !== undefined) return { scheme: opaque, authority: undefined, path: '' };
   const { scheme = '', authority, path = '' } = shape.exec(before)?.groups ?? {};
   return path === '' && authority === undefined ? undefined : { scheme, authority, path };
 }
@@ -121,7 +126,7 @@ function queryOf({ query }: UrlValue): Value {
 }
 
 export const urls: Library = {
-  url: [overload('(string) -> kubernetes.URL', readUrl, traversal(1))],
+  url: [overload('(string) -> kubernetes.URL', readUrl, traversal(1, 'same'))],
   isURL: [overload('(string) -> bool', (text: string) => readUrl(text) instanceof UrlValue, nominal)],
   getScheme: [overload('kubernetes.URL.() -> string', (url: UrlValue) => url.scheme)],
   getHost: [overload('kubernetes.URL.() -> string', (url: UrlValue) => url.host)],
