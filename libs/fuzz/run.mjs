@@ -1,7 +1,7 @@
 // Fuzzes longer than the tests do: `npm run fuzz -- --minutes 10 --target "decode json" [--seed 7]`.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import jest from 'jest';
+import { run } from 'jest';
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,7 @@ process.env.FUZZ_SEED = values.seed;
 console.error(`seed ${values.seed}, ${values.minutes} min for each target`);
 const root = join(import.meta.dirname, '..', '..');
 const chosen = values.target ? ['-t', values.target] : [];
-await jest.run([
+await run([
   '-c',
   join(root, 'jest.preset.cjs'),
   '--rootDir',
