@@ -42,7 +42,7 @@ export class MemoryLog implements CommitLog {
 
   async read(after: Revision, limit: number, upTo = Infinity): Promise<LogPage> {
     const start = Math.max(0, after - this.#compacted);
-    const end = Math.min(start + limit, upTo - this.#compacted);
+    const end = Math.max(start, Math.min(start + limit, upTo - this.#compacted));
     const records = this.#entries.slice(start, end).map(({ record }) => record);
     return { records, head: this.#revision, compacted: this.#compacted };
   }

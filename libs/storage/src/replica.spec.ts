@@ -85,6 +85,19 @@ describe('following a log', () => {
     });
   });
 
+  it('reads on after it has started over with writes of its own that were ahead', async () => {
+    const log = new MemoryLog();
+    const { store: other } = await openCachedStore(log, { resources: testResources });
+    const { store: behind } = await openCachedStore(log, { resources: testResources });
+    await other.create(keyOf('a'), podOf('a'));
+    await behind.create(keyOf('b'), podOf('b'));
+    await behind.compact(2);
+    await other.compact(2);
+    await other.create(keyOf('c'), podOf('c'));
+    await behind.compact(2);
+    expect(behind.revision).toBe(3);
+  });
+
   it('does not stop at an object that an extractor cannot read', async () => {
     const fields = (): Record<string, string> => {
       throw new TypeError('spec is undefined');

@@ -68,7 +68,8 @@ export class Replica {
       return cache;
     });
     old.endWatchers(historyLost());
-    this.#progress.moved();
+    // Of what was ahead, the rest may follow on now, and what the state has already is in the way of what comes.
+    this.#apply([]);
   }
 
   /** Records that were learned otherwise than by reading: applied as soon as everything up to `base` has been. */

@@ -32,6 +32,34 @@ describe('the past of a resource, after a restart', () => {
   });
 });
 
+describe('a history whose older part was dropped while the state was being read', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('begins where it is complete', async () => {
+    const log = await withDeletion();
+    const snapshot = log.snapshot.bind(log);
+    jest
+      .spyOn(log, 'snapshot')
+      .mockImplementation((use) => snapshot(({ history, ...rest }) => use({ ...rest, history: after(1, history) })));
+    const { store } = await openCachedStore(log, config);
+    const watch = watching(store, { after: 1 });
+    expect(await watch.told(2)).toEqual(['ADDED b@2', 'DELETED b@3']);
+    await watch.stop();
+    jest
+      .spyOn(log, 'snapshot')
+      .mockImplementation((use) => snapshot(({ history, ...rest }) => use({ ...rest, history: after(2, history) })));
+    const { store: late } = await openCachedStore(log, config);
+    await expect(watching(late, { after: 1 }).take(1)).rejects.toMatchObject({ reason: 'Expired' });
+  });
+});
+
+async function* after<T extends { readonly revision: number }>(
+  revision: number,
+  history: AsyncIterable<readonly T[]>,
+): AsyncGenerator<readonly T[]> {
+  for await (const page of history) yield page.filter((record) => record.revision > revision);
+}
+
 describe('a resource that is defined at run time', () => {
   afterEach(() => jest.restoreAllMocks());
 

@@ -98,7 +98,7 @@ export class WatchCache {
     for (const cache of this.#resources.values()) cache.watchers.end(error);
   }
 
-  async #readHistory({ history, compacted }: LogSnapshot): Promise<{ records: UndoRecord[]; oldest: Revision }> {
+  async #readHistory({ history }: LogSnapshot): Promise<{ records: UndoRecord[]; oldest: Revision }> {
     const records: UndoRecord[] = [];
     let bytes = 0;
     for await (const page of history) {
@@ -110,6 +110,7 @@ export class WatchCache {
         records.push(record);
       }
     }
-    return { records, oldest: compacted };
+    // Not what the log said: it may have forgotten more while the objects were being read.
+    return { records, oldest: (records.at(-1)?.revision ?? this.#revision + 1) - 1 };
   }
 }
