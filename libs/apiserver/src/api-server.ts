@@ -22,7 +22,9 @@ import { newConnect } from './connect/connect';
 import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
 import { collectStorageObjects, readiness } from './health';
+import { discoveredOf, newExtensions, openApiRowsOf, type Extensions } from './extensions/extensions';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
+import { memoized } from './memoized';
 import { newOpenApiRoute } from './openapi/openapi';
 import { openApiRow } from './openapi/rows';
 import { persistently } from './persistently';
@@ -34,6 +36,7 @@ import {
   repairAllocations,
   serviceAllocation,
   type Pools,
+  type Resource,
   type ServiceNumbers,
 } from './registry';
 import { newReviews, reviewResources } from './reviews/reviews';
@@ -78,6 +81,7 @@ interface Parts {
   readonly rows: readonly ResourceDefinition[];
   readonly pools: Pools;
   readonly leases: ServerLeases;
+  readonly extensions: Extensions;
   /** Steps of the bootstrap that have been done. */
   readonly done: Set<string>;
 }
@@ -87,20 +91,26 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const { store, clock, log, metrics } = deps;
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
+  const rows = resourceTable({ issueToken: identity.issueToken });
   const parts: Parts = {
     deps,
     config,
     views,
     identity,
     access: newServerAuthorizer(views, config.authorizationModes),
-    rows: resourceTable({ issueToken: identity.issueToken }),
+    rows,
+    extensions: newExtensions({ store, clock, log, rows }),
     pools: newPools(store, config.services),
     leases: new ServerLeases(deps, config.advertise),
     done: new Set(),
   };
-  const resources = [...parts.rows.map(describeRow), ...reviewResources];
+  const resources = [...rows.map(describeRow), ...reviewResources];
   const served = new Set(resources.map(({ group, version, plural }) => `${group}/${version}/${plural}`));
   const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
+  const custom = parts.extensions.resources;
+  custom.onChange(() => {
+    discovery.update({ resources: [...resources, ...discoveredOf(custom.served())] });
+  });
   const { authorizer, rbac } = parts.access;
   const handler = buildHandler({
     log,
@@ -114,7 +124,8 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     reviews: newReviews({ authorizer, rbac, tokens: identity.tokens, audiences: identity.audiences, clock }),
     discovery,
     routes: routesOf(parts, discovery),
-    known: ({ group, version, resource }) => served.has(`${group}/${version}/${resource}`),
+    known: ({ group, version, resource }) =>
+      served.has(`${group}/${version}/${resource}`) || custom.find(`${group}/${version}`, resource) !== undefined,
   });
   collectStorageObjects(metrics, store);
   const transport = newInProcessTransport(handler, { token: identity.loopbackToken });
@@ -130,7 +141,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
 const addressOf = ({ advertise: { ip, port } }: ApiServerConfig): string =>
   `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 
-function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authenticated> {
+function registryOf({ deps, config, access, rows, pools, extensions }: Parts): Handler<Authenticated> {
   const { store, clock, dialer } = deps;
   return newRegistry({
     store,
@@ -141,15 +152,23 @@ function registryOf({ deps, config, access, rows, pools }: Parts): Handler<Authe
       ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
     ],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
+    custom: extensions.resources,
     allocations: new Map([['services', serviceAllocation(pools, clock)]]),
   });
 }
 
-function routesOf({ deps, config, views, identity, rows, done }: Parts, discovery: Discovery): readonly Route[] {
+function routesOf(
+  { deps, config, views, identity, rows, done, extensions }: Parts,
+  discovery: Discovery,
+): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
+  const { resources, view } = extensions;
+  const openApiOf = memoized((custom: readonly Resource[]) =>
+    newOpenApiRoute(newOpenApi([...openApiRows(rows), ...openApiRowsOf(custom)], version.gitVersion)),
+  );
   return [
-    componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, views.all, done) }),
-    newOpenApiRoute(newOpenApi(openApiRows(rows), version.gitVersion)),
+    componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, [...views.all, view], done) }),
+    (req) => openApiOf(resources.served())(req),
     newOpenId(identity.keys, { issuer: config.issuer, jwksUri }),
     indexOf(discovery),
   ];
@@ -180,7 +199,7 @@ function indexOf(discovery: Discovery): Route {
 }
 
 async function runParts(
-  { deps, config, views, pools, leases, rows, done }: Parts,
+  { deps, config, views, pools, leases, rows, extensions, done }: Parts,
   client: Client,
   signal: AbortSignal,
 ): Promise<void> {
@@ -188,6 +207,8 @@ async function runParts(
   const group = newGroup(signal);
   const keep = (name: string, run: Run): void => group.go(name, persistently(name, run, { clock, log }));
   for (const [name, view] of views.named) keep(`view of ${name}`, (stop) => view.run(stop));
+  keep('view of definitions', (stop) => extensions.view.run(stop));
+  keep('definitions', extensions.run(client));
   const { clusterIPRange: serviceCidr } = config.services;
   const place = { ...config.advertise, serviceCidr, serviceIp: firstAddress(serviceCidr) };
   keep('bootstrap', async (stop) => {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@kubephant/api';
 import { decodeBody, type Expected } from '@kubephant/schema';
-import { bodyMediaType, protobuf, yaml } from '@kubephant/serving';
+import { bodyMediaType, json, protobuf, yaml } from '@kubephant/serving';
+import { unknownFormat } from './malformed';
 import type { FieldValidation } from './options';
 import type { Resource } from './resource';
 import type { Scope } from './scope';
@@ -21,12 +22,16 @@ export async function readBody(
   validation: FieldValidation,
 ): Promise<KubeObject> {
   const mediaType = bodyMediaType(req.headers.get('content-type'));
+  if (mediaType === protobuf && expected.schema.read) throw unknownFormat(textTypes);
   const body = await req.body();
   const form = mediaType === protobuf ? 'protobuf' : mediaType === yaml ? 'yaml' : 'json';
   const { object, problems } = decodeBody(body, form, expected, validation);
   for (const problem of problems) req.warn(problem);
   return asObject(object, expected);
 }
+
+/** What custom resources are written in: they have no protobuf form. */
+const textTypes = [json, yaml];
 
 /** A decoded value as an object: with its kind, which comes first in what is stored, and with metadata. */
 export function asObject(decoded: Readonly<Record<string, unknown>>, { apiVersion, kind }: Expected): KubeObject {

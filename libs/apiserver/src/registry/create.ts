@@ -16,12 +16,12 @@ const nameAttempts = 8;
 
 export async function create(scope: Scope): Promise<Reply> {
   const { req, info, resource } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const options = writeOptions('CreateOptions', req.url.searchParams, req.headers.get('user-agent'));
   const object = await readObject(scope, options.fieldValidation);
   placeInNamespace(resource, object, info.namespace);
   const stored = await insert(scope, object, options);
-  return respond(req, resource, served(resource, stored), { accepted, status: 201, now: nowOf(scope) });
+  return respond(req, resource, await served(resource, stored), { accepted, status: 201, now: nowOf(scope) });
 }
 
 async function insert(scope: Scope, draft: KubeObject, options: WriteOptions): Promise<Stored> {
@@ -31,7 +31,7 @@ async function insert(scope: Scope, draft: KubeObject, options: WriteOptions): P
   const { object, allocated } = await newObject(scope, { draft }, options);
   const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
   try {
-    const stored = await insertNamed(scope, writes, toStored(resource, object), generateName);
+    const stored = await insertNamed(scope, writes, await toStored(resource, object), generateName);
     await allocated.commit();
     return stored;
   } catch (err) {

@@ -6,7 +6,7 @@ import { deleteOptions } from './delete-options';
 import { withDryRun } from './dry-run';
 import { listQuery } from './list-options';
 import { listMeta, listOptions } from './read';
-import { keyIn, served, type Served } from './resource';
+import { keyIn, served, servedAll, type Served } from './resource';
 import { acceptObject, respond, respondList } from './respond';
 import { asAsked } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
@@ -14,7 +14,7 @@ import { nameOf, nowOf, type Scope } from './scope';
 /** DELETE of one object. */
 export async function remove(scope: Scope): Promise<Reply> {
   const { req, resource } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const options = await deleteOptions(scope);
   const { item, gone } = await removeObject(scope, options);
   if (gone && !resource.row.deleteReturnsObject)
@@ -48,7 +48,7 @@ export async function removeObject(
   );
   const gone = outcome === 'removed';
   if (gone && !options.dryRun) await machinery.allocations.get(resource.storage)?.release(stored.object);
-  return { item: served(resource, stored), gone };
+  return { item: await served(resource, stored), gone };
 }
 
 function checkPreconditions(
@@ -77,7 +77,7 @@ const atOnce = 16;
 /** DELETE of everything that is selected; answers with what was. Objects that go meanwhile are not missed. */
 export async function removeCollection(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const query = listQuery(req.url.searchParams);
   const options = await deleteOptions(scope);
   const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
@@ -91,7 +91,7 @@ export async function removeCollection(scope: Scope): Promise<Reply> {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const items = listed.items.map((item) => served(resource, item));
+  const items = await servedAll(resource, listed.items);
   return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
 }
 

@@ -3,6 +3,7 @@ import { decodeValue } from '@kubephant/schema';
 import { bareMediaType, type Incoming, type Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
 import { asObject, expectedOf } from './body';
+import { unknownFormat } from './malformed';
 import { checkName, checkNamespace, placeInNamespace } from './metadata';
 import { methodNotAllowed } from './methods';
 import { writeOptions, type WriteOptions } from './options';
@@ -21,6 +22,9 @@ const patchTypes: Readonly<Record<string, PatchType | 'apply'>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
+/** A custom resource says nothing of how its lists merge. */
+const customPatchTypes = Object.keys(patchTypes).filter((type) => patchTypes[type] !== 'strategic');
+
 /** What kind of patch the body is; there is no default. */
 export function patchTypeOf({ headers }: Pick<Incoming, 'headers'>): PatchType | 'apply' {
   const type = bareMediaType(headers.get('content-type') ?? '');
@@ -32,10 +36,11 @@ export function patchTypeOf({ headers }: Pick<Incoming, 'headers'>): PatchType |
 /** PATCH of an object, or of the part of it that a subresource stands for. */
 export async function patch(scope: Scope): Promise<Reply> {
   const { req, info, resource } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const part = partOf(resource, info.subresource);
   if (!part) throw methodNotAllowed();
   const type = patchTypeOf(req);
+  if (type === 'strategic' && resource.conversion) throw unknownFormat(customPatchTypes);
   const options = writeOptions('PatchOptions', req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
   const body = await req.body();
   const plan = type === 'apply' ? applyPlan(scope, body, options) : patchPlan(scope, type, body, options);

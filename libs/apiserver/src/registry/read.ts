@@ -3,7 +3,7 @@ import type { Reply, RequestInfo } from '@kubephant/serving';
 import type { Listed, ListOptions, Selection } from '@kubephant/storage';
 import { defined } from './defined';
 import { listQuery, type ListQuery } from './list-options';
-import { keyIn, served, type Resource } from './resource';
+import { keyIn, served, servedAll, type Resource } from './resource';
 import { acceptObject, respond, respondList } from './respond';
 import { asAsked, listRevision, readRevision } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
@@ -11,23 +11,23 @@ import type { ListMeta } from './table';
 
 export async function get(scope: Scope): Promise<Reply> {
   const { req, info, resource, machinery } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const asked = req.url.search === '' ? '' : (req.url.searchParams.get('resourceVersion') ?? '');
   const key = keyIn(resource, info.namespace, nameOf(scope));
   const stored = await machinery.store.get(key, readRevision(asked)).catch((err: unknown) => {
     throw asAsked(err, asked);
   });
-  return respond(req, resource, served(resource, stored), { accepted, now: nowOf(scope) });
+  return respond(req, resource, await served(resource, stored), { accepted, now: nowOf(scope) });
 }
 
 export async function list(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const query = listQuery(req.url.searchParams, false);
   const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
     throw asAsked(err, query.resourceVersion);
   });
-  const items = resource.row.storedAs ? listed.items.map((item) => served(resource, item)) : listed.items;
+  const items = await servedAll(resource, listed.items);
   return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
 }
 

@@ -26,6 +26,8 @@ export interface RegistryDependencies {
   readonly framings?: Framings;
   readonly connect?: Connect;
   readonly allocations?: ReadonlyMap<string, Allocation>;
+  /** What is served besides the rows, and comes and goes: custom resources. */
+  readonly custom?: Resources;
 }
 
 /** Serves every row of the table: all verbs on all resources, from the request to the store and back. */
@@ -35,7 +37,7 @@ export function newRegistry(dependencies: RegistryDependencies): Handler<Authent
     store: dependencies.store,
     schemas,
     clock,
-    resources: newResources(rows.map((row) => newResource(row, schemas))),
+    resources: withCustom(newResources(rows.map((row) => newResource(row, schemas))), dependencies.custom),
     admission: dependencies.admission ?? [],
     framings: dependencies.framings ?? newFramings(),
     connect: dependencies.connect ?? notConnected,
@@ -47,6 +49,14 @@ export function newRegistry(dependencies: RegistryDependencies): Handler<Authent
 const notConnected: Connect = async () => {
   throw noSuchResource();
 };
+
+/** What is built in goes first: no definition can take its place. */
+const withCustom = (builtIn: Resources, custom: Resources = { find: nothing, stored: nothing }): Resources => ({
+  find: (apiVersion, plural) => builtIn.find(apiVersion, plural) ?? custom.find(apiVersion, plural),
+  stored: (name) => builtIn.stored(name) ?? custom.stored(name),
+});
+
+const nothing = (): undefined => undefined;
 
 export function newResources(resources: readonly Resource[]): Resources {
   const served = new Map<string, Resource>();

@@ -1,6 +1,6 @@
 import { apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
 import type { ResourceDefinition, SelectableField, Subresource } from '@kubephant/resources';
-import { decodeValue, type ObjectSchema, type SchemaRegistry } from '@kubephant/schema';
+import { decodeValue, type ObjectSchema, type SchemaRegistry, type StructuralSchema } from '@kubephant/schema';
 import type { ResourceFields, Stored, StoreKey } from '@kubephant/storage';
 
 /** A row with what is derived from it once, at start. */
@@ -17,6 +17,19 @@ export interface Resource {
   readonly newStatus: unknown;
   /** Fields that a selector may name, by path. */
   readonly fields: ReadonlyMap<string, (obj: KubeObject) => string>;
+  /** Of custom resources: how stored objects, of whatever version, become those of this row, and the other way. */
+  readonly conversion?: Conversion;
+  /** Of custom resources: the schema of their definition. */
+  readonly form?: StructuralSchema;
+}
+
+/** Between what is stored and a version that is served; a webhook may have to be asked. */
+export interface Conversion {
+  /** In the order of the argument, which is not changed. */
+  fromStored(stored: readonly Stored[]): Promise<readonly Served[]>;
+  /** One object by itself, as updates see it. */
+  versionOf(stored: KubeObject): Promise<KubeObject>;
+  toStored(obj: KubeObject): Promise<KubeObject>;
 }
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -96,14 +109,25 @@ export interface Served {
 }
 
 /** A stored object in the version of this row. Rows stored as themselves serve what is stored, byte for byte. */
-export function served(resource: Resource, stored: Stored): Served {
-  const { storedAs } = resource.row;
+export async function served(resource: Resource, stored: Stored): Promise<Served> {
+  const [item] = await servedAll(resource, [stored]);
+  return item ?? stored;
+}
+
+/** Stored objects in the version of this row, all at once: a webhook that converts them is asked once. */
+export function servedAll(
+  { row, conversion }: Resource,
+  stored: readonly Stored[],
+): readonly Served[] | Promise<readonly Served[]> {
+  const { storedAs } = row;
+  if (conversion) return conversion.fromStored(stored);
   if (!storedAs) return stored;
-  return servedObject(storedAs.fromStored(structuredClone(stored.object)), stored.object);
+  return stored.map(({ object }) => servedObject(storedAs.fromStored(structuredClone(object)), object));
 }
 
 /** An object of this row's version as it is stored. */
-export function toStored({ row }: Resource, obj: KubeObject): KubeObject {
+export async function toStored({ row, conversion }: Resource, obj: KubeObject): Promise<KubeObject> {
+  if (conversion) return conversion.toStored(obj);
   return row.storedAs ? row.storedAs.toStored(obj) : obj;
 }
 

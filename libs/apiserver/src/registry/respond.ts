@@ -3,9 +3,11 @@ import {
   json,
   negotiate,
   objectMediaTypes,
+  protobuf,
   watchMediaTypes,
   type Accepted,
   type Incoming,
+  type MediaType,
   type Reply,
   type Transform,
 } from '@kubephant/serving';
@@ -17,13 +19,19 @@ const transforms = ({ kind, group, version }: Transform): boolean =>
 const known = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 /** What the client accepts of objects and lists; NotAcceptable before anything is done. */
-export function acceptObject({ headers }: Pick<Incoming, 'headers'>): Accepted {
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes: objectMediaTypes, transforms }));
+export function acceptObject({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
+  const mediaTypes = formsOf(resource, objectMediaTypes);
+  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms }));
 }
 
-export function acceptWatch({ headers }: Pick<Incoming, 'headers'>): Accepted {
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes: watchMediaTypes, transforms, watch: true }));
+export function acceptWatch({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
+  const mediaTypes = formsOf(resource, watchMediaTypes);
+  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, watch: true }));
 }
+
+/** Custom resources have no protobuf form. */
+const formsOf = (resource: Resource | undefined, forms: readonly MediaType[]): readonly MediaType[] =>
+  resource?.conversion ? forms.filter((form) => form !== protobuf) : forms;
 
 /** Cells are any JSON, so a Table has no protobuf form. */
 function withoutBinaryTable(accepted: Accepted): Accepted {

@@ -33,7 +33,7 @@ export async function getScale(scope: Scope, scale: ScaleSubresource): Promise<R
   const { req, info, resource, machinery } = scope;
   acceptObject(req);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)));
-  return reply(scaleOf(scale, served(resource, stored).object));
+  return reply(scaleOf(scale, (await served(resource, stored)).object));
 }
 
 /** PUT and PATCH of `/scale`: changes how many replicas are wanted, and nothing else. */
@@ -51,7 +51,7 @@ export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise
     ownedAs: 'scale',
     ...plan,
   });
-  return reply(scaleOf(scale, served(resource, stored).object));
+  return reply(scaleOf(scale, (await served(resource, stored)).object));
 }
 
 const reply = (body: object): Reply => ({ kind: 'object', status: 200, body });

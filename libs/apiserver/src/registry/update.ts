@@ -12,7 +12,7 @@ import { modify, type Modified } from './write';
 /** PUT of an object, or of the part of it that a subresource stands for. */
 export async function update(scope: Scope): Promise<Reply> {
   const { req, info, resource } = scope;
-  const accepted = acceptObject(req);
+  const accepted = acceptObject(req, resource);
   const part = partOf(resource, info.subresource);
   if (!part) throw methodNotAllowed();
   const options = writeOptions('UpdateOptions', req.url.searchParams, req.headers.get('user-agent'));
@@ -30,12 +30,12 @@ export async function update(scope: Scope): Promise<Reply> {
   return respondModified(scope, modified, accepted);
 }
 
-export function respondModified(
+export async function respondModified(
   scope: Scope,
   { stored, created }: Modified,
   accepted: ReturnType<typeof acceptObject>,
-): Reply {
+): Promise<Reply> {
   const { req, resource } = scope;
   const status = created ? 201 : 200;
-  return respond(req, resource, served(resource, stored), { accepted, status, now: nowOf(scope) });
+  return respond(req, resource, await served(resource, stored), { accepted, status, now: nowOf(scope) });
 }

@@ -5,7 +5,7 @@ import type { Store, StoreEvent, Watch, WatchOptions } from '@kubephant/storage'
 import { defined } from './defined';
 import { listQuery, type ListQuery } from './list-options';
 import { namespaceOf, selectionOf } from './read';
-import { served, type Resource } from './resource';
+import { servedAll, type Resource } from './resource';
 import { acceptWatch } from './respond';
 import { asAsked, readRevision } from './revision';
 import type { Framings, Scope } from './scope';
@@ -18,7 +18,7 @@ const patienceMs = 3000;
 
 export async function watch(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
-  const accepted = acceptWatch(req);
+  const accepted = acceptWatch(req, resource);
   const query = listQuery(req.url.searchParams);
   const framing = framingOf(machinery.framings, accepted, req.upgrade !== undefined);
   const frames = frameMaker(resource, accepted, framing, {
@@ -67,8 +67,8 @@ function framingOf({ json, protobuf: binary }: Framings, { mediaType }: Accepted
 }
 
 interface FrameMaker {
-  change(event: Extract<StoreEvent, { stored: unknown }>): Uint8Array;
-  bookmark(event: Extract<StoreEvent, { type: 'BOOKMARK' }>): Uint8Array;
+  /** One frame for each event. */
+  events(batch: readonly StoreEvent[]): Promise<readonly Uint8Array[]>;
   error(err: unknown): Uint8Array;
 }
 
@@ -94,11 +94,20 @@ function frameMaker(
     first = false;
     return table;
   };
-  const asStored = !as && !resource.row.storedAs;
+  const bookmark = (event: Extract<StoreEvent, { type: 'BOOKMARK' }>): Uint8Array =>
+    framing.frame('BOOKMARK', present({ object: bookmarkObject(resource, event) }));
+  const asStored = !as && !resource.row.storedAs && !resource.conversion;
   return {
-    change: ({ type, stored }) =>
-      asStored ? framing.change(type, stored) : framing.frame(type, present(served(resource, stored))),
-    bookmark: (event) => framing.frame('BOOKMARK', present({ object: bookmarkObject(resource, event) })),
+    async events(batch) {
+      const changes = batch.flatMap((event) => (event.type === 'BOOKMARK' ? [] : [event.stored]));
+      const items = asStored ? [] : await servedAll(resource, changes);
+      let next = 0;
+      return batch.map((event) => {
+        if (event.type === 'BOOKMARK') return bookmark(event);
+        if (asStored) return framing.change(event.type, event.stored);
+        return framing.frame(event.type, present(items[next++] ?? event.stored));
+      });
+    },
     error: (err) => framing.frame('ERROR', StatusError.from(err).status),
   };
 }
@@ -137,10 +146,8 @@ async function* stream(streaming: Streaming): AsyncGenerator<readonly Uint8Array
   const timeout = clock.sleep(lastsMs, end.signal).then(() => end.abort());
   try {
     for await (const batch of events) {
-      const chunks = batch
-        .filter(({ type }) => query.bookmarks || type !== 'BOOKMARK')
-        .map((event) => (event.type === 'BOOKMARK' ? frames.bookmark(event) : frames.change(event)));
-      if (chunks.length > 0) yield chunks;
+      const wanted = batch.filter(({ type }) => query.bookmarks || type !== 'BOOKMARK');
+      if (wanted.length > 0) yield await frames.events(wanted);
     }
   } catch (err) {
     if (!end.signal.aborted) yield [frames.error(asAsked(err, query.resourceVersion))];

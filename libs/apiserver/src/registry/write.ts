@@ -70,7 +70,7 @@ async function born(scope: Scope, modification: Modification, allocations: Alloc
   if (uid) throw wrongUid(scope.resource, uid, { ...draft.draft.metadata, uid: '' });
   const { object, allocated } = await newObject(scope, draft, modification.options);
   allocations.push(allocated);
-  return { to: toStored(scope.resource, object) };
+  return { to: await toStored(scope.resource, object) };
 }
 
 async function replace(
@@ -83,7 +83,7 @@ async function replace(
   const { options, part } = modification;
   const context = contextOf(scope, part.name);
   checkUid(resource, modification.uid, current);
-  const old = versioned(resource, current);
+  const old = await versioned(resource, current);
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
   // What a subresource does not take is nobody's change, so it goes before ownership is recorded.
@@ -105,15 +105,16 @@ async function replace(
   warn(scope, part.strategy?.warnings?.(obj, old));
   allocations.push(attributes.taken);
   await validateAdmission(scope, attributes);
-  if (isReleased(resource.row, obj, old)) return { remove: toStored(resource, obj) };
+  if (isReleased(resource.row, obj, old)) return { remove: await toStored(resource, obj) };
   if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
-  return sameButTimes(obj, old) ? 'unchanged' : { to: toStored(resource, obj) };
+  return sameButTimes(obj, old) ? 'unchanged' : { to: await toStored(resource, obj) };
 }
 
 const warn = ({ req }: Scope, texts: readonly string[] = []): void => texts.forEach((text) => req.warn(text));
 
 /** The stored object in the version of the URL. */
-function versioned({ row }: Resource, current: KubeObject): KubeObject {
+async function versioned({ row, conversion }: Resource, current: KubeObject): Promise<KubeObject> {
+  if (conversion) return conversion.versionOf(current);
   return row.storedAs ? row.storedAs.fromStored(structuredClone(current)) : current;
 }
 

@@ -1,4 +1,4 @@
-import { badRequest, parseApiVersion } from '@kubephant/api';
+import { badRequest, invalid, parseApiVersion } from '@kubephant/api';
 import { schemaOfKind } from '../kinds';
 import { decodeMessage, readEnvelope } from '../protobuf';
 import type { ObjectSchema } from '../schema';
@@ -39,6 +39,7 @@ export function decodeBody(
   const meta = typeMetaOf(source.value, expected, unrecognized);
   const refuse = (message: string): Error => badRequest(`${cannotHandle(meta, expected)}: ${message}`);
   const schema = schemaFor(meta, expected, refuse);
+  if (schema.read) checkCustomType(source.value, body, expected, unrecognized);
   try {
     const { object, problems } = source.decode(schema, fieldValidation);
     if (fieldValidation === 'Strict' && problems.length > 0) throw new DecodeError(strictMessage(problems));
@@ -46,6 +47,26 @@ export function decodeBody(
   } catch (err) {
     throw err instanceof DecodeError ? refuse(err.message) : err;
   }
+}
+
+/** Custom resources say what they are: nothing is filled in, and another kind is an invalid value. */
+function checkCustomType(
+  value: unknown,
+  body: Uint8Array,
+  expected: Expected,
+  unrecognized: (message: string) => Error,
+): void {
+  const { kind, apiVersion, metadata } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (!kind) throw unrecognized(`Object 'Kind' is missing in '${utf8.decode(body)}'`);
+  const { group } = parseApiVersion(expected.apiVersion);
+  if (apiVersion !== expected.apiVersion) {
+    const wanted = `does not match the expected API version (${expected.apiVersion})`;
+    throw badRequest(`the API version in the data (${(apiVersion as string | undefined) ?? ''}) ${wanted}`);
+  }
+  if (kind === expected.kind) return;
+  const name = isRecord(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
+  const message = `Invalid value: ${JSON.stringify(kind)}: must be ${expected.kind}`;
+  throw invalid({ group, kind: expected.kind }, name, [{ reason: 'FieldValueInvalid', field: 'kind', message }]);
 }
 
 const utf8 = new TextDecoder();
@@ -128,6 +149,7 @@ const cannotHandle = ({ kind, apiVersion }: TypeMeta, expected: Expected): strin
   `${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${expected.kind}`;
 
 function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string) => Error): ObjectSchema {
+  if (expected.schema.read) return expected.schema;
   if (meta.apiVersion === expected.apiVersion && meta.kind === expected.kind) return expected.schema;
   const other = schemaOfKind(meta.apiVersion, meta.kind);
   if (!other && !isList(meta)) {

@@ -68,7 +68,15 @@ async function build(rows: readonly OpenApiRow[], version: string): Promise<Json
 }
 
 function addCustom(components: Components, { schema, group, version, kind }: OpenApiRow, custom: Json): void {
-  components.add(schema, { ...custom, 'x-kubernetes-group-version-kind': [{ group, kind, version }] });
+  const meta = components.reference('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
+  const properties = {
+    ...(custom['properties'] as Json | undefined),
+    apiVersion: { type: 'string', description: 'The version of the form of this object.' },
+    kind: { type: 'string', description: 'What this object is.' },
+    metadata: { description: 'Standard metadata.', allOf: [meta] },
+  };
+  const kinds = { 'x-kubernetes-group-version-kind': [{ group, kind, version }] };
+  components.add(schema, { ...custom, properties, ...kinds });
   components.add(`${schema}List`, {
     description: `A list of ${kind}.`,
     type: 'object',

@@ -47,12 +47,13 @@ const plainParameters = (parameters: unknown): readonly Json[] =>
 
 /** Version 2 publishes no defaults, and knows no alternatives: those are written as their usual type. */
 function plainSchema(schema: Json): Json {
-  const { allOf, oneOf, default: _default, properties, items, additionalProperties, ...rest } = schema;
+  const { allOf, oneOf, anyOf: _anyOf, not: _not, default: _default, ...described } = schema;
+  const { nullable: _nullable, properties, items, additionalProperties, ...rest } = described;
   const [reference] = (allOf as readonly Json[] | undefined) ?? [];
   return {
     ...mapReference(rest),
     ...(reference && mapReference(reference)),
-    ...(oneOf !== undefined && { type: 'string' }),
+    ...(oneOf !== undefined && rest['type'] === undefined && { type: 'string' }),
     ...(isObject(properties) && { properties: mapValues(properties, (each) => plainSchema(each as Json)) }),
     ...(isObject(items) && { items: plainSchema(items) }),
     ...(isObject(additionalProperties) && { additionalProperties: plainSchema(additionalProperties) }),

@@ -1,0 +1,141 @@
+import type { KubeObject } from '@kubephant/api';
+import {
+  validateListTypes,
+  validateValue,
+  type CustomResourceDefinition,
+  type CustomResourceDefinitionVersion,
+  type StructuralSchema,
+} from '@kubephant/schema';
+import type { ResourceDefinition, SelectableField, Strategy, Subresource } from '../definition';
+import { equal } from '../validation/checks';
+import type { Causes } from '../validation/causes';
+import { isTrue } from './conditions';
+import { customColumns } from './custom-columns';
+import { causeOf } from './default-rules';
+import { validateEmbedded } from './embedded';
+import { parseJsonPath } from './json-path';
+import { deprecationOf } from './deprecation';
+
+/** Runs the rules of a schema; `old` is what an update replaces. */
+export type EvaluateRules = (object: KubeObject, old?: KubeObject) => Causes;
+
+/** The form of a version; one that says nothing takes anything. */
+export const formOf = ({ schema }: CustomResourceDefinitionVersion): StructuralSchema =>
+  (schema?.openAPIV3Schema as StructuralSchema | undefined) ?? {
+    type: 'object',
+    'x-kubernetes-preserve-unknown-fields': true,
+  };
+
+const grammar = (schema: StructuralSchema, obj: KubeObject, old?: KubeObject): Causes => [
+  ...validateValue(schema, obj, old).map((issue) => causeOf(issue)),
+  ...validateEmbedded(schema, obj),
+  ...validateListTypes(schema, obj).map((issue) => causeOf(issue)),
+];
+
+/** What is wrong in a way that rules may not bear to look at. */
+const fatal: ReadonlySet<string> = new Set([
+  'FieldValueRequired',
+  'FieldValueNotSupported',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const unchecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+function validatorOf(schema: StructuralSchema, rules: EvaluateRules | undefined) {
+  return (obj: KubeObject, old?: KubeObject): Causes => {
+    const causes = grammar(schema, obj, old);
+    if (!rules) return causes;
+    const isBlocked = causes.some(({ reason }) => fatal.has(reason)) || !obj.metadata.name;
+    if (!isBlocked) return [...causes, ...rules(obj, old)];
+    const message = `Invalid value: null: ${unchecked}`;
+    return [...causes, { reason: 'FieldValueInvalid', field: '<nil>', message }];
+  };
+}
+
+type Fields = Record<string, unknown>;
+
+/** Everything but what the system says of an object, and its status where that has an endpoint of its own. */
+function specOf(obj: KubeObject, hasStatus: boolean): Fields {
+  const { metadata: _, status, ...rest } = obj as unknown as Fields;
+  return hasStatus ? rest : { ...rest, status };
+}
+
+/** What /status takes of an object is its status; its labels and the like stay. */
+function keepMetadata(obj: KubeObject, old: KubeObject): void {
+  const { managedFields, resourceVersion } = obj.metadata;
+  obj.metadata = { ...structuredClone(old.metadata), resourceVersion, ...(managedFields && { managedFields }) };
+  if (!managedFields) delete obj.metadata.managedFields;
+}
+
+function subresourcesOf(
+  { subresources }: CustomResourceDefinitionVersion,
+  validateUpdate: NonNullable<Strategy<KubeObject>['validateUpdate']>,
+): Readonly<Record<string, Subresource<KubeObject>>> {
+  const { status, scale } = subresources ?? {};
+  return {
+    ...(status && { status: { kind: 'status', strategy: { prepareForUpdate: keepMetadata, validateUpdate } } }),
+    ...(scale && {
+      scale: {
+        kind: 'scale',
+        spec: scale.specReplicasPath,
+        status: scale.statusReplicasPath,
+        selector: scale.labelSelectorPath ?? (() => ''),
+      },
+    }),
+  };
+}
+
+/** A field that the definition lets selectors name; one that is absent is empty. */
+function fieldOf(jsonPath: string): SelectableField<KubeObject> {
+  const path = parseJsonPath(jsonPath);
+  return {
+    path: jsonPath.slice(1),
+    value(obj) {
+      const [value] = path?.find(obj) ?? [];
+      return value === undefined || value === null || typeof value === 'object' ? '' : String(value as string | number);
+    },
+  };
+}
+
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const verbsOfTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+
+/** A version of a custom resource as the row that it is. `rules`: evaluates the rules in CEL of its schema. */
+export function customRow(
+  crd: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  rules?: EvaluateRules,
+): ResourceDefinition {
+  const { group, scope } = crd.spec;
+  const names = crd.status?.acceptedNames ?? crd.spec.names;
+  const schema = formOf(version);
+  const hasStatus = version.subresources?.status !== undefined;
+  const validate = validatorOf(schema, rules);
+  const deprecated = deprecationOf(crd, version);
+  return {
+    group,
+    version: version.name,
+    kind: names.kind,
+    scope: scope === 'Cluster' ? 'Cluster' : 'Namespaced',
+    names: {
+      plural: names.plural,
+      singular: names.singular ?? '',
+      ...(names.shortNames && { short: names.shortNames }),
+      ...(names.categories && { categories: names.categories }),
+    },
+    schema: `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`,
+    columns: customColumns(version.additionalPrinterColumns),
+    fields: (version.selectableFields ?? []).map(({ jsonPath }) => fieldOf(jsonPath)),
+    strategy: { validate: (obj) => validate(obj), validateUpdate: validate },
+    subresources: subresourcesOf(version, validate),
+    generation: true,
+    generationChanged: (obj, old) => !equal(specOf(obj, hasStatus), specOf(old, hasStatus)),
+    conditionalUpdate: true,
+    storageVersion: crd.spec.versions.find(({ storage }) => storage)?.name ?? version.name,
+    verbs: isTrue(crd, 'Terminating') ? verbsOfTheEnd : allVerbs,
+    ...(deprecated !== undefined && { deprecated }),
+  };
+}
