@@ -32,18 +32,21 @@ async function prepareWriter(client: Client): Promise<void> {
 
 /**
  * The commit log in PostgreSQL. One connection writes, one asks where the log ends, which must not wait behind pages of
- * it, one reads those, one listens.
+ * it, one reads those, which must not wait behind somebody's wish to see the past, one answers that, one listens.
  */
 export class PostgresLog implements CommitLog {
   readonly #config: PostgresLogConfig;
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #asker: Connection;
+  readonly #historian: Connection;
 
   constructor(config: PostgresLogConfig) {
     this.#config = config;
     this.#writer = new Connection({ ...config, purpose: 'writer', queryTimeoutMs: 6000, onSession: prepareWriter });
-    this.#reader = new Connection({ ...config, purpose: 'reader', queryTimeoutMs: readTimeoutMs, onSession: adopt });
+    const reading = { ...config, queryTimeoutMs: readTimeoutMs, onSession: adopt };
+    this.#reader = new Connection({ ...reading, purpose: 'reader' });
+    this.#historian = new Connection({ ...reading, purpose: 'historian' });
     this.#asker = new Connection({ ...config, purpose: 'asker', queryTimeoutMs: patienceMs, onSession: adopt });
   }
 
@@ -95,7 +98,7 @@ export class PostgresLog implements CommitLog {
 
   async between(resource: string, from: Revision, to: Revision): Promise<readonly UndoRecord[] | undefined> {
     const query = { name: 'between', text: readBetween, values: [resource, from, to] };
-    return undoBetween(await onceMore<BetweenColumns>(this.#reader, query), from);
+    return undoBetween(await onceMore<BetweenColumns>(this.#historian, query), from);
   }
 
   async compact(before: Revision): Promise<void> {
@@ -118,7 +121,8 @@ export class PostgresLog implements CommitLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#writer, this.#reader, this.#asker].map((connection) => connection.close()));
+    const all = [this.#writer, this.#reader, this.#historian, this.#asker];
+    await Promise.all(all.map((connection) => connection.close()));
   }
 
   async #commit(values: unknown[]): Promise<BatchResult> {
