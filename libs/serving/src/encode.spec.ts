@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { withEncoding } from './encode';
 import { indentJson } from './indent-json';
 import { newIncoming } from './testing';
@@ -48,6 +49,14 @@ describe('withEncoding', () => {
     }));
     const reply = await handler(newIncoming({ path: '/x?pretty=1' }));
     expect(reply).toMatchObject({ chunks: [Buffer.from('{\n  "n": 9007199254740993\n}')] });
+  });
+
+  it('leaves bytes alone that are compressed already', async () => {
+    const chunks = [gzipSync('{"a":{}}')];
+    const headers = { 'content-encoding': 'gzip' };
+    const ready = { kind: 'bytes', status: 200, contentType: 'application/json', chunks, headers } as const;
+    const reply = await withEncoding()(async () => ready)(newIncoming({ path: '/x?pretty=1' }));
+    expect(reply).toEqual(ready);
   });
 });
 

@@ -26,7 +26,7 @@ export function withEncoding(encodeProtobuf: ProtobufEncoder = () => undefined):
   return (next) => async (req) => {
     const reply = await next(req);
     if (reply.kind === 'object') return encodeObject(req, reply, encodeProtobuf);
-    return reply.kind === 'bytes' && isJson(reply.contentType) && wantsPretty(req) ? indented(reply) : reply;
+    return reply.kind === 'bytes' && isPlainJson(reply) && wantsPretty(req) ? indented(reply) : reply;
   };
 }
 
@@ -56,7 +56,8 @@ interface EncodedObject {
   readonly bytes: Uint8Array;
 }
 
-const isJson = (contentType: string): boolean => contentType === json || contentType.startsWith(`${json};`);
+const isPlainJson = ({ contentType, headers }: BytesReply): boolean =>
+  (contentType === json || contentType.startsWith(`${json};`)) && headers?.['content-encoding'] === undefined;
 
 function indented(reply: BytesReply): BytesReply {
   const compact = Buffer.concat(reply.chunks);
