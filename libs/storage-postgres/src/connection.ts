@@ -1,5 +1,13 @@
 import { newBackoff, type Backoff, type Clock, type Logger } from '@kubephant/base';
-import { Client, types, type CustomTypesConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import {
+  Client,
+  DatabaseError,
+  types,
+  type CustomTypesConfig,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+} from 'pg';
 import { isRolledBack, unavailable } from './errors';
 import { prepareSession } from './session';
 
@@ -72,6 +80,20 @@ export async function closeSession(client: Client): Promise<void> {
 const streamOf = (client: Client): { destroy(): void } =>
   (client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream;
 
+const words: ReadonlySet<string | undefined> = new Set(['ERROR', 'FATAL', 'PANIC']);
+
+/**
+ * A server may say in its own language how bad an error is, and pg does not pass on the word that is the same in all of
+ * them. After a refusal the server goes on answering; after everything else it does not.
+ */
+async function translate(client: Client, err: unknown): Promise<void> {
+  if (!(err instanceof DatabaseError) || words.has(err.severity)) return;
+  err.severity = await client.query('SELECT 1').then(
+    () => 'ERROR',
+    () => 'FATAL',
+  );
+}
+
 /** One connection that is opened when it is needed and opened again, with backoff, when it is lost. */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -103,6 +125,7 @@ export class Connection {
     try {
       return await client.query<R>(query);
     } catch (err) {
+      await translate(client, err);
       // Anything but an answer, after which the server goes on listening, is the end of the conversation.
       if (!isRolledBack(err)) await this.#drop(client);
       throw err;
