@@ -37,16 +37,22 @@ describe('containerd', () => {
     const listens = (): Promise<{ exitCode: number }> =>
       runtime.execSync(id, ['grep', '-q', ':1B58 ', '/proc/net/tcp', '/proc/net/tcp6'], 5000, signal);
     while ((await listens()).exitCode !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const url = await runtime.portForward(sandboxId, [7000], signal);
-    const socket = await newStreamDialer()(url, ['v4.channel.k8s.io'], signal);
+    const dial = async (port: number) =>
+      newStreamDialer()(await runtime.portForward(sandboxId, port, signal), [], signal);
+    const socket = await dial(7000);
     await socket.send(Buffer.from('\0there and back'));
     const seen: string[] = [];
     for await (const message of socket.messages) {
       seen.push(message.toString('latin1'));
-      if (seen.at(-1) === '\0there and back') break;
+      // nc ends when its input does.
+      if (seen.length === 1) await socket.send(Buffer.from([255, 0]));
     }
-    const port = Buffer.from([7000 & 255, 7000 >> 8]).toString('latin1');
-    expect(new Set(seen)).toEqual(new Set([`\0${port}`, `\x01${port}`, '\0there and back']));
+    expect(seen[0]).toBe('\0there and back');
+    expect(seen.slice(1).toSorted()).toEqual(['\xff\0', '\xff\x01']);
+    const nobody = await dial(7001);
+    const texts: string[] = [];
+    for await (const message of nobody.messages) if (message[0] === 1) texts.push(message.toString());
+    expect(texts.join('')).toMatch(/error forwarding port 7001 to pod .*connection refused/);
     socket.close();
     await runtime.stopPodSandbox(sandboxId, signal);
     await runtime.removePodSandbox(sandboxId, signal);

@@ -2,7 +2,7 @@ import { is, StatusError } from '@kubephant/api';
 import type { ContainerEvent, RuntimeService } from '@kubephant/node';
 import type { Channel } from './channel';
 import * as from from './from-wire';
-import { withStreams } from './streaming/stream-dialer';
+import { withPort, withStreams } from './streaming/stream-dialer';
 import * as to from './to-wire';
 import type * as wire from './wire';
 
@@ -138,7 +138,8 @@ function streamVerbs(invoke: Invoke): Pick<RuntimeService, 'exec' | 'attach' | '
       withStreams(await urlOf('Exec', { containerId, cmd, ...streams }, signal), streams),
     attach: async (containerId, streams, signal) =>
       withStreams(await urlOf('Attach', { containerId, ...streams }, signal), streams),
-    portForward: (podSandboxId, port, signal) => urlOf('PortForward', { podSandboxId, port }, signal),
+    portForward: async (podSandboxId, port, signal) =>
+      withPort(await urlOf('PortForward', { podSandboxId, port: [port] }, signal), port),
   };
 }
 

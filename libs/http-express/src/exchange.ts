@@ -16,6 +16,7 @@ import {
   streamSocketRefusal,
   type Accept,
 } from './websocket';
+import { serveTunnel } from './tunnel';
 import { joinedFrames, lastChunk, newChunking, type Chunking } from './chunks';
 import { writeReply, type Outlet, type WriteOptions } from './write';
 
@@ -75,9 +76,15 @@ export function newExchange(handler: Handler<Incoming>, options: ExchangeOptions
     },
     upgrade(raw, socket, head, plain) {
       const upgrade = offeredProtocols(raw);
-      const req = new HttpIncoming({ ...rawOf(raw, maxBodyBytes), writable: socket, ...(upgrade && { upgrade }) });
+      const upgradeTo = raw.headers.upgrade;
+      const req = new HttpIncoming({
+        ...rawOf(raw, maxBodyBytes),
+        writable: socket,
+        ...(upgrade && { upgrade }),
+        ...(upgradeTo !== undefined && { upgradeTo }),
+      });
       const accept = upgrade && upgrader.accept(raw, socket, head);
-      const finish = upgraded(req, { accept, socket, answer: () => http1Outlet(plain(), chunking) }, options);
+      const finish = upgraded(req, { accept, socket, head, answer: () => http1Outlet(plain(), chunking) }, options);
       replyOf(handler, req)
         .then(finish)
         .catch((err: unknown) => {
@@ -100,12 +107,15 @@ async function replyOf(handler: Handler<Incoming>, req: Incoming): Promise<Reply
 interface Upgrade {
   readonly accept: Accept | undefined;
   readonly socket: Duplex;
+  /** What the client sent after its request. */
+  readonly head: Buffer;
   /** For upgrades that are answered like any other request. */
   readonly answer: () => Outlet;
 }
 
-function upgraded(req: Incoming, { accept, socket, answer }: Upgrade, options: WriteOptions) {
+function upgraded(req: Incoming, { accept, socket, head, answer }: Upgrade, options: WriteOptions) {
   return async (reply: Reply): Promise<void> => {
+    if (reply.kind === 'tunnel') return serveTunnel(socket, head, reply);
     if (accept && reply.kind === 'socket') return serveSocket(accept, reply);
     if (!accept || reply.kind !== 'stream') return writeReply(req, answer(), reply, options);
     const refusal = streamSocketRefusal(req);

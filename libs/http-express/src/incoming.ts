@@ -15,6 +15,7 @@ export interface RawRequest {
   readonly peer: Peer;
   readonly maxBodyBytes: number;
   readonly upgrade?: readonly string[];
+  readonly upgradeTo?: string;
 }
 
 /** A request on a socket. Most requests need neither a parsed query nor a signal, so both are made on first use. */
@@ -26,12 +27,13 @@ export class HttpIncoming implements Incoming {
   readonly clientCertificate?: ClientCertificate;
   readonly clientCertificateError?: string;
   readonly upgrade?: readonly string[];
+  readonly upgradeTo?: string;
   readonly #raw: RawRequest;
   #abort: AbortController | undefined;
   #body: Promise<Buffer> | undefined;
 
   constructor(raw: RawRequest) {
-    const { method, target, headers, peer, upgrade } = raw;
+    const { method, target, headers, peer, upgrade, upgradeTo } = raw;
     this.#raw = raw;
     this.method = method;
     this.url = new TargetUrl(target);
@@ -40,6 +42,7 @@ export class HttpIncoming implements Incoming {
     if (peer.certificate) this.clientCertificate = peer.certificate;
     if (peer.certificateError) this.clientCertificateError = peer.certificateError;
     if (upgrade) this.upgrade = upgrade;
+    if (upgradeTo !== undefined) this.upgradeTo = upgradeTo;
   }
 
   get signal(): AbortSignal {
@@ -53,6 +56,10 @@ export class HttpIncoming implements Incoming {
   body(): Promise<Buffer> {
     this.#body ??= readBody(this.#raw.readable, this.#raw.headers['content-length'], this.#raw.maxBodyBytes);
     return this.#body;
+  }
+
+  async *stream(): AsyncGenerator<Uint8Array> {
+    yield* this.#raw.readable as AsyncIterable<Buffer>;
   }
 
   get #controller(): AbortController {

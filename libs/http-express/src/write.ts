@@ -54,6 +54,7 @@ export async function writeReply(req: Incoming, outlet: Outlet, reply: Reply, op
     case 'stream':
       return writeStream(req, outlet, reply, options);
     case 'socket':
+    case 'tunnel':
       return writeReply(req, outlet, statusReply(badRequest('Upgrade request required')), options);
   }
 }

@@ -178,7 +178,11 @@ export interface RuntimeService {
   /** The URL under which `StreamDialer` opens the session; valid once, for about a minute. */
   exec(id: string, cmd: readonly string[], streams: StreamRequest, signal: AbortSignal): Promise<string>;
   attach(id: string, streams: StreamRequest, signal: AbortSignal): Promise<string>;
-  portForward(sandboxId: string, ports: readonly number[], signal: AbortSignal): Promise<string>;
+  /**
+   * The URL of a session that carries one connection to a port in the sandbox's network: channel 0 is its data, which
+   * either side ends with the message 255, 0; channel 1 says in text what went wrong.
+   */
+  portForward(sandboxId: string, port: number, signal: AbortSignal): Promise<string>;
 
   containerStats(id: string, signal: AbortSignal): Promise<ContainerStats>;
   listContainerStats(filter: Omit<ContainerFilter, 'state'>, signal: AbortSignal): Promise<readonly ContainerStats[]>;

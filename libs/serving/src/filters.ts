@@ -8,7 +8,7 @@ import { newWarnings } from './warnings';
 
 /** The reply with more header fields; those it has already win. */
 export function withHeaders(reply: Reply, headers: ReplyHeaders): Reply {
-  if (reply.kind === 'socket') return reply;
+  if (reply.kind === 'socket' || reply.kind === 'tunnel') return reply;
   return { ...reply, headers: reply.headers ? { ...headers, ...reply.headers } : headers };
 }
 

@@ -1,4 +1,5 @@
 import type { FieldSelector, KubeObject, ObjectKey } from '@kubephant/api';
+import type { ByteSocket } from './byte-socket';
 
 /** Header fields by case-insensitive name; a `Headers` is one. Several fields of one name are joined by `, `. */
 export interface RequestHeaders extends Iterable<[string, string]> {
@@ -28,6 +29,8 @@ export interface Incoming {
   cancel?(reason: Error): void;
   /** The whole body; throws RequestEntityTooLarge beyond the limit (3 MiB for the API). */
   body(): Promise<Buffer>;
+  /** The body as it arrives, of any length; instead of `body`, never after it. Absent: `body` is all there is. */
+  stream?(): AsyncIterable<Uint8Array>;
   /** What the client certificate says, when one was presented and its chain is trusted. */
   readonly clientCertificate?: ClientCertificate;
   /** Why a certificate that was presented is not trusted. */
@@ -35,6 +38,8 @@ export interface Incoming {
   readonly remoteAddress: string;
   /** Subprotocols offered when this is a WebSocket upgrade; absent otherwise. */
   readonly upgrade?: readonly string[];
+  /** The protocol that the client would go on with on this connection (`Upgrade`), as it writes it; absent otherwise. */
+  readonly upgradeTo?: string;
 }
 
 export interface ClientCertificate {
@@ -109,7 +114,14 @@ export type Reply =
       readonly text?: boolean;
     }
   /** A WebSocket session under one of the offered subprotocols. */
-  | { readonly kind: 'socket'; readonly protocol: string; readonly serve: (socket: MessageSocket) => Promise<void> };
+  | { readonly kind: 'socket'; readonly protocol: string; readonly serve: (socket: MessageSocket) => Promise<void> }
+  /** To a request with `upgradeTo`: 101 with these headers, then the connection is `serve`'s until it resolves. */
+  | {
+      readonly kind: 'tunnel';
+      readonly status: 101;
+      readonly headers: ReplyHeaders;
+      readonly serve: (socket: ByteSocket) => Promise<void>;
+    };
 
 export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>;
 

@@ -71,7 +71,8 @@ function responseOf(reply: Reply, done: () => void): TransportResponse {
     case 'stream':
       return response(reply, { 'content-type': reply.contentType }, flat(reply.chunks, done));
     case 'socket':
-      throw new TypeError('an in-process transport carries no WebSocket sessions');
+    case 'tunnel':
+      throw new TypeError('an in-process transport carries no sessions');
   }
 }
 

@@ -1,4 +1,6 @@
 export * from './accept';
+export * from './byte-socket';
+export * from './caller';
 export * from './component';
 export * from './deadlines';
 export * from './delegated-access';
@@ -7,6 +9,7 @@ export * from './encode';
 export * from './filters';
 export * from './handler';
 export * from './in-process-transport';
+export * from './inbox';
 export * from './indent-json';
 export * from './request-info';
 export * from './request-metrics';

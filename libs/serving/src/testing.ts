@@ -8,6 +8,7 @@ export interface IncomingOptions {
   readonly signal?: AbortSignal;
   readonly clientCertificate?: NonNullable<Incoming['clientCertificate']>;
   readonly upgrade?: readonly string[];
+  readonly upgradeTo?: string;
 }
 
 /** A request as an edge would make it, from a literal. An object body is sent as JSON. */

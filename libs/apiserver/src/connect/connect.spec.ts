@@ -1,138 +1,31 @@
-import type { ConnectLocation } from '@kubephant/resources';
-import {
-  withFacts,
-  type Authenticated,
-  type Backend,
-  type BackendRequest,
-  type BackendSocket,
-  type Dialer,
-  type MessageSocket,
-  type Reply,
-} from '@kubephant/serving';
-import { newIncoming } from '@kubephant/serving/testing';
-import { requestInfo } from '@kubephant/serving';
-import { newMemoryStore, type Store } from '@kubephant/storage';
-import { newConnect } from './connect';
-
-const meta = (name: string, namespace?: string) => ({
-  name,
-  uid: name,
-  resourceVersion: '',
-  ...(namespace && { namespace }),
-});
-
-async function newStore(): Promise<Store> {
-  const store = newMemoryStore({ resources: [] });
-  const status = {
-    addresses: [
-      { type: 'Hostname', address: 'n1' },
-      { type: 'InternalIP', address: '10.0.0.7' },
-    ],
-    daemonEndpoints: { kubeletEndpoint: { Port: 10_299 } },
-  };
-  await store.create({ resource: 'nodes', namespace: '', name: 'n1' }, {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: meta('n1'),
-    status,
-  } as never);
-  await store.create({ resource: 'services', namespace: 'ns', name: 'web' }, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: meta('web', 'ns'),
-    spec: { ports: [{ name: 'http', port: 80 }] },
-  } as never);
-  await store.create({ resource: 'endpointslices.discovery.k8s.io', namespace: 'ns', name: 'web-1' }, {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { ...meta('web-1', 'ns'), labels: { 'kubernetes.io/service-name': 'web' } },
-    endpoints: [
-      { addresses: ['10.1.0.5'], conditions: { ready: true } },
-      { addresses: ['10.1.0.6'], conditions: { ready: false } },
-    ],
-    ports: [{ name: 'http', port: 8080 }],
-  } as never);
-  return store;
-}
-
-interface Dialed {
-  readonly backend: Backend;
-  readonly request: Pick<BackendRequest, 'path' | 'headers'>;
-  readonly protocols?: readonly string[];
-}
-
-function newFakeDialer(status: number, body: string) {
-  const dialed: Dialed[] = [];
-  const sent: string[] = [];
-  async function* content(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(body);
-  }
-  const dialer: Dialer = {
-    request: async (backend, request) => {
-      dialed.push({ backend, request });
-      return { status, headers: { 'content-type': 'text/x', connection: 'close', 'x-own': '1' }, body: content() };
-    },
-    connect: async (backend, request, protocols): Promise<BackendSocket> => {
-      dialed.push({ backend, request, protocols });
-      return {
-        protocol: protocols.at(-1) ?? '',
-        messages: content() as AsyncIterable<Buffer>,
-        signal: new AbortController().signal,
-        send: async (data) => void sent.push(Buffer.from(data).toString()),
-        close: () => undefined,
-      };
-    },
-  };
-  return { dialer, dialed, sent };
-}
-
-interface Options {
-  readonly method?: string;
-  readonly upgrade?: readonly string[];
-  readonly allowed?: boolean;
-  readonly status?: number;
-  readonly body?: string;
-}
-
-async function connect(path: string, location: ConnectLocation, options: Options = {}) {
-  const { method = 'GET', upgrade, allowed = true, status = 200, body = 'hello' } = options;
-  const { dialer, dialed, sent } = newFakeDialer(status, body);
-  const authorize = jest.fn(async () => ({ verdict: allowed ? ('allow' as const) : ('noOpinion' as const) }));
-  const store = await newStore();
-  const handle = newConnect({ dialer, store, authorizer: { authorize } }, { kubeletAddressTypes: ['InternalIP'] });
-  const incoming = newIncoming({
-    method,
-    path,
-    headers: { authorization: 'secret', 'x-a': '1' },
-    ...(upgrade && { upgrade }),
-  });
-  const info = requestInfo(method, incoming.url);
-  const req: Authenticated = withFacts(incoming, {
-    info,
-    auditId: '',
-    warn: () => undefined,
-    user: { name: 'u', groups: [] },
-  });
-  const reply = handle(req, location, {} as never);
-  return { reply, dialed, sent, authorize };
-}
+import type { MessageSocket } from '@kubephant/serving';
+import { connect, textOf } from './testing';
 
 const exec = '/api/v1/namespaces/ns/pods/p/exec?command=sh';
 const toKubelet = { node: 'n1', path: '/exec/ns/p/c', query: new URLSearchParams({ command: 'sh' }) };
-const proxyPath = '/api/v1/namespaces/ns/pods/p/proxy/x';
+const log = '/api/v1/namespaces/ns/pods/p/log';
+const toLog = { node: 'n1', path: '/containerLogs/ns/p/c' };
+const forward = '/api/v1/namespaces/ns/pods/p/portforward';
+const toPorts = { node: 'n1', path: '/portForward/ns/p' };
 
-async function textOf(reply: Reply): Promise<string> {
-  let text = '';
-  if (reply.kind === 'stream') for await (const item of reply.chunks) text += Buffer.concat(item).toString();
-  return text;
+/** A client's end of a WebSocket that says what it is given, and what it was told. */
+function newClient(protocol: string, ...messages: readonly string[]) {
+  const received: string[] = [];
+  async function* typed(): AsyncGenerator<Buffer> {
+    for (const message of messages) yield Buffer.from(message);
+  }
+  const client: MessageSocket = {
+    protocol,
+    messages: typed(),
+    signal: new AbortController().signal,
+    send: async (data) => void received.push(Buffer.from(data).toString()),
+  };
+  return { client, received };
 }
 
 describe('logs', () => {
   it('are streamed from the kubelet of the node', async () => {
-    const { reply, dialed } = await connect('/api/v1/namespaces/ns/pods/p/log', {
-      node: 'n1',
-      path: '/containerLogs/ns/p/c',
-    });
+    const { reply, dialed } = await connect(log, toLog);
     await expect(reply.then(textOf)).resolves.toBe('hello');
     expect(dialed).toEqual([
       {
@@ -147,22 +40,28 @@ describe('logs', () => {
     [404, { code: 404, message: 'container "x" is waiting to start' }],
     [500, { code: 500, message: 'container "x" is waiting to start' }],
   ])('a refusal with %d is told in the kubelet’s words', async (status, expected) => {
-    const options = { status, body: 'container "x" is waiting to start\n' };
-    const { reply } = await connect(
-      '/api/v1/namespaces/ns/pods/p/log',
-      { node: 'n1', path: '/containerLogs/ns/p/c' },
-      options,
-    );
+    const { reply } = await connect(log, toLog, { status, body: 'container "x" is waiting to start\n' });
     await expect(reply).rejects.toMatchObject(expected);
+  });
+
+  it('of a kubelet that cannot be reached say how it was asked', async () => {
+    const { reply } = await connect(log, toLog, {
+      unreachable: 'dial tcp 10.0.0.7:10299: connect: connection refused',
+    });
+    await expect(reply).rejects.toMatchObject({
+      code: 500,
+      message:
+        'Get "https://10.0.0.7:10299/containerLogs/ns/p/c": dial tcp 10.0.0.7:10299: connect: connection refused',
+    });
   });
 });
 
 describe('sessions', () => {
-  it('need the right to create, also when they come as GET', async () => {
-    const { reply, authorize, dialed } = await connect(exec, toKubelet, {
-      upgrade: ['v5.channel.k8s.io'],
-      allowed: false,
-    });
+  it.each([
+    ['GET', { upgrade: ['v5.channel.k8s.io'] }],
+    ['POST', { upgradeTo: 'SPDY/3.1' }],
+  ])('need the right to create, also when they come as GET: %s', async (method, how) => {
+    const { reply, authorize, dialed } = await connect(exec, toKubelet, { method, ...how, allowed: false });
     await expect(reply).rejects.toMatchObject({
       code: 403,
       message:
@@ -172,31 +71,15 @@ describe('sessions', () => {
     expect(dialed).toEqual([]);
   });
 
-  it.each([
-    ['that it wants an upgrade', 400, 'Upgrade request required', 400, 'sessions are served over WebSocket only'],
-    ['nothing against it', 200, '', 400, 'sessions are served over WebSocket only'],
-    [
-      'why in a Status',
-      404,
-      '{"kind":"Status","message":"pod is not running","reason":"NotFound","code":404}',
-      404,
-      'pod is not running',
-    ],
-  ])('need a WebSocket; to others the kubelet says %s', async (_, status, body, code, message) => {
-    const { reply, dialed } = await connect(exec, toKubelet, { method: 'POST', status, body });
-    await expect(reply).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
-    expect(dialed[0]?.request).toEqual({ method: 'GET', path: '/exec/ns/p/c?command=sh' });
-  });
-
-  it('without a WebSocket are refused in the words of the kubelet', async () => {
-    const body = 'container not found ("c")';
-    const { reply } = await connect(exec, toKubelet, { method: 'POST', status: 500, body });
-    await expect(reply).resolves.toMatchObject({ kind: 'bytes', status: 500, chunks: [Buffer.from(body)] });
-  });
-
-  it('are not asked about for those who may not have one', async () => {
-    const { reply, dialed } = await connect(exec, toKubelet, { method: 'POST', allowed: false });
+  it('need it too when they come through a proxy to the kubelet', async () => {
+    const path = '/api/v1/nodes/n1/proxy/exec/ns/p/c';
+    const { reply } = await connect(path, { node: 'n1', path: '/exec/ns/p/c' }, { allowed: false });
     await expect(reply).rejects.toMatchObject({ code: 403 });
+  });
+
+  it('need an upgrade', async () => {
+    const { reply, dialed } = await connect(exec, toKubelet, { method: 'POST' });
+    await expect(reply).rejects.toMatchObject({ code: 400, message: 'Upgrade request required' });
     expect(dialed).toEqual([]);
   });
 
@@ -206,56 +89,96 @@ describe('sessions', () => {
     const reply = await pending;
     expect(dialed[0]).toMatchObject({ request: { path: '/exec/ns/p/c?command=sh' }, protocols: upgrade });
     if (reply.kind !== 'socket') throw new Error(reply.kind);
-    const received: string[] = [];
-    async function* typed(): AsyncGenerator<Buffer> {
-      yield Buffer.from('ls');
-    }
-    const client: MessageSocket = {
-      protocol: reply.protocol,
-      messages: typed(),
-      signal: new AbortController().signal,
-      send: async (data) => void received.push(Buffer.from(data).toString()),
-    };
+    const { client, received } = newClient(reply.protocol, 'ls');
     await reply.serve(client);
     expect([reply.protocol, received, sent]).toEqual(['v4.channel.k8s.io', ['hello'], ['ls']]);
   });
-});
 
-describe('proxies', () => {
-  it('carry the request without our credentials, and the answer without its connection', async () => {
-    const { reply, dialed } = await connect(proxyPath, { host: '10.1.0.9', port: '8080', path: '/x' });
-    await expect(reply).resolves.toMatchObject({ status: 200, contentType: 'text/x', headers: { 'x-own': '1' } });
-    expect(dialed).toEqual([
-      {
-        backend: { host: '10.1.0.9', port: 8080, tls: 'none' },
-        request: { method: 'GET', path: '/x', headers: { 'x-a': '1' } },
+  it('of SPDY are passed on to the kubelet, bytes and all', async () => {
+    const options = {
+      method: 'POST',
+      upgradeTo: 'SPDY/3.1',
+      headers: { 'x-stream-protocol-version': 'v4.channel.k8s.io, channel.k8s.io' },
+      status: 101,
+    };
+    const { reply: pending, dialed, near } = await connect(exec, toKubelet, options);
+    const reply = await pending;
+    expect(dialed[0]?.request).toEqual({
+      method: 'POST',
+      path: '/exec/ns/p/c?command=sh',
+      headers: { upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'v4.channel.k8s.io, channel.k8s.io' },
+    });
+    if (reply.kind !== 'tunnel') throw new Error(reply.kind);
+    expect(reply.headers).toEqual({ upgrade: 'SPDY/3.1' });
+    const told: string[] = [];
+    const said = Promise.withResolvers<undefined>();
+    const serving = reply.serve({
+      chunks: (async function* () {
+        yield Buffer.from('from the client');
+        await said.promise;
+      })(),
+      write: async (data) => {
+        told.push(Buffer.from(data).toString());
+        said.resolve(undefined);
       },
-    ]);
+      end: () => undefined,
+      destroy: () => undefined,
+      signal: new AbortController().signal,
+    });
+    await near.write(Buffer.from('from the kubelet'));
+    await serving;
+    const heard: string[] = [];
+    for await (const chunk of near.chunks) heard.push(chunk.toString());
+    expect([told, heard]).toEqual([['from the kubelet'], ['from the client']]);
   });
 
-  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '169.254.169.254', 'fe80::1', '0.0.0.0', 'localhost', '224.0.0.1'])(
-    'never lead to %s',
-    async (host) => {
-      const { reply } = await connect(proxyPath, { host, path: '/' });
-      await expect(reply).rejects.toMatchObject({ code: 400, message: 'address not allowed' });
-    },
-  );
-
-  it('of a service lead to a ready endpoint', async () => {
-    const path = '/api/v1/namespaces/ns/services/web/proxy/';
-    const { reply, dialed } = await connect(path, { service: { namespace: 'ns', name: 'web' }, port: '80', path: '/' });
-    await reply;
-    expect(dialed[0]?.backend).toEqual({ host: '10.1.0.5', port: 8080, tls: 'none' });
-    const wrong = await connect(path, { service: { namespace: 'ns', name: 'web' }, port: '81', path: '/' });
-    await expect(wrong.reply).rejects.toMatchObject({
-      code: 503,
-      message: 'no service port "81" found for service "web"',
+  it('of SPDY that the kubelet refuses are refused in its own words', async () => {
+    const options = { method: 'POST', upgradeTo: 'SPDY/3.1', status: 500, body: 'container not found ("c")' };
+    const { reply } = await connect(exec, toKubelet, options);
+    await expect(reply).resolves.toMatchObject({
+      kind: 'bytes',
+      status: 500,
+      chunks: [Buffer.from('container not found ("c")')],
     });
   });
 
-  it('to another port of a node do not show our certificate', async () => {
-    const { reply, dialed } = await connect('/api/v1/nodes/n1/proxy/', { node: 'n1', port: '9100', path: '/' });
-    await reply;
-    expect(dialed[0]?.backend).toEqual({ host: '10.0.0.7', port: 9100, tls: 'none' });
+  it('are none when the kubelet answers something else', async () => {
+    const { reply } = await connect(exec, toKubelet, { method: 'POST', upgradeTo: 'SPDY/3.1', status: 200 });
+    await expect(reply).rejects.toMatchObject({ code: 500, message: 'invalid upgrade response: status code 200' });
+  });
+
+  it('with a kubelet that cannot be reached say so', async () => {
+    const unreachable = 'dial tcp 10.0.0.7:10299: connect: connection refused';
+    const message = `error dialing backend: ${unreachable}`;
+    const spdy = await connect(exec, toKubelet, { method: 'POST', upgradeTo: 'SPDY/3.1', unreachable });
+    await expect(spdy.reply).rejects.toMatchObject({ code: 500, message });
+    const webSocket = await connect(exec, toKubelet, { upgrade: ['v5.channel.k8s.io'], unreachable });
+    await expect(webSocket.reply).rejects.toMatchObject({ code: 500, message });
+  });
+});
+
+describe('port-forward', () => {
+  const upgrade = ['SPDY/3.1+portforward.k8s.io'];
+
+  it('in WebSocket goes on to the kubelet as SPDY, without the messages around it', async () => {
+    const { reply: pending, dialed, near } = await connect(forward, toPorts, { upgrade, status: 101 });
+    const reply = await pending;
+    expect(dialed[0]?.request).toEqual({
+      method: 'POST',
+      path: '/portForward/ns/p',
+      headers: { upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'portforward.k8s.io' },
+    });
+    if (reply.kind !== 'socket') throw new Error(reply.kind);
+    expect(reply.protocol).toBe('SPDY/3.1+portforward.k8s.io');
+    const { client } = newClient(reply.protocol, 'SYN', '_STREAM');
+    await reply.serve(client);
+    let heard = '';
+    for await (const chunk of near.chunks) heard += chunk.toString();
+    expect(heard).toBe('SYN_STREAM');
+  });
+
+  it('in WebSocket that the kubelet refuses is refused', async () => {
+    const { reply } = await connect(forward, toPorts, { upgrade, status: 400, body: 'no running sandbox' });
+    await expect(reply).rejects.toMatchObject({ code: 400, message: 'no running sandbox' });
   });
 });

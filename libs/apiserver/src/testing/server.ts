@@ -65,7 +65,7 @@ export interface TestServerOptions {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { dialer = { request: unreachable, connect: unreachable }, clock = systemClock } = options;
+  const { dialer = { request: unreachable, connect: unreachable, tunnel: unreachable }, clock = systemClock } = options;
   const store = newMemoryStore({ resources: resourceFields(table), clock });
   const stop = new AbortController();
   const tokens = [
@@ -102,6 +102,7 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
 async function answerOf(handler: Handler<Incoming>, request: string, question: Question): Promise<Answered> {
   const reply = await handler(incomingOf(request, question));
   if (reply.kind === 'socket') return { status: 101, body: reply.protocol, headers: {} };
+  if (reply.kind === 'tunnel') return { status: 101, body: '', headers: reply.headers };
   const chunks = reply.kind === 'object' ? [encodeJson(reply.body)] : reply.chunks;
   let text = '';
   for await (const chunk of chunks) text += Buffer.concat([chunk].flat()).toString();

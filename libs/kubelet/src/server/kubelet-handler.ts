@@ -12,7 +12,8 @@ import { newAccess } from './access';
 import { readLog } from './container-log';
 import type { LogOptions } from './log-lines';
 import { metricsPage } from './metrics-pages';
-import { openPortForward, openSession } from './sessions';
+import { openPortForward } from './port-forward';
+import { openSession } from './sessions';
 import { summary } from './stats';
 
 export interface KubeletHandlerDeps {
@@ -118,22 +119,28 @@ function routesOf(
       const cmd = req.url.searchParams.getAll('command');
       if (cmd.length === 0) throw badRequest('you must specify at least 1 command for exec');
       const streams = streamsOf(req);
-      return await openSession(req, deps.dialStream, (signal) => runtime.exec(container.id, cmd, streams, signal));
+      return await openSession(
+        req,
+        { streams, open: (signal) => runtime.exec(container.id, cmd, streams, signal) },
+        deps,
+      );
     },
     attach: async (req, segments) => {
       const container = runningContainer(parts, segments);
       const streams = streamsOf(req);
-      return await openSession(req, deps.dialStream, (signal) => runtime.attach(container.id, streams, signal));
+      return await openSession(req, { streams, open: (signal) => runtime.attach(container.id, streams, signal) }, deps);
     },
     portForward: async (req, segments) => {
-      const sandbox = readySandbox(podOf(parts, segments).runtime);
+      const { pod, runtime: state } = podOf(parts, segments);
+      const sandbox = readySandbox(state);
       if (!sandbox) throw badRequest('the pod has no running sandbox');
-      const { searchParams } = req.url;
-      const texts = [...searchParams.getAll('port'), ...searchParams.getAll('ports')];
-      const ports = texts.flatMap((text) => text.split(',')).map(Number);
-      if (ports.length === 0 || ports.some((port) => !(port > 0 && port < 65536)))
-        throw badRequest('query parameter "port" is required');
-      return openPortForward(req, deps.dialStream, (signal) => runtime.portForward(sandbox.id, ports, signal));
+      const { name, namespace = '', uid } = pod.metadata;
+      return openPortForward(req, {
+        pod: `${namespace}/${name}, uid ${uid}`,
+        clock: deps.clock,
+        dial: async (port, signal) =>
+          deps.dialStream(await runtime.portForward(sandbox.id, port, signal), ['v4.channel.k8s.io'], signal),
+      });
     },
   };
 }

@@ -79,9 +79,9 @@ export function streamVerbs(world: World, open: (session: Session) => string): P
       const { logPath } = running(world, id);
       return open({ kind: 'attach', log: () => world.files.readFile(logPath) });
     },
-    portForward: async (sandboxId, ports) => {
+    portForward: async (sandboxId, port) => {
       world.sandbox(sandboxId);
-      return open({ kind: 'portForward', ports });
+      return open({ kind: 'portForward', port });
     },
   };
 }

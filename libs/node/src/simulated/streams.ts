@@ -13,7 +13,7 @@ export type Session =
       readonly context: ProgramContext;
     }
   | { readonly kind: 'attach'; readonly log: () => Promise<Buffer> }
-  | { readonly kind: 'portForward'; readonly ports: readonly number[] };
+  | { readonly kind: 'portForward'; readonly port: number };
 
 export interface SimulatedStreams {
   open(session: Session): string;
@@ -81,17 +81,13 @@ async function serve(session: Session, peer: Peer, clock: Clock): Promise<void> 
       peer.write(stdoutChannel, await session.log());
       return;
     case 'portForward':
-      for (const [i, port] of session.ports.entries()) refuse(peer, i, port);
+      refuse(peer, session.port);
   }
 }
 
-/** Each port has a data and an error channel, which begin with the port; nothing listens in a simulated pod. */
-function refuse(peer: Peer, index: number, port: number): void {
-  const prefix = Buffer.alloc(2);
-  prefix.writeUInt16LE(port);
-  peer.write(2 * index, prefix);
-  peer.write(2 * index + 1, prefix);
-  peer.write(2 * index + 1, `connection refused: nothing listens on port ${port} of a simulated pod`);
+/** Nothing listens in a simulated pod. */
+function refuse(peer: Peer, port: number): void {
+  peer.write(1, `dial tcp4 127.0.0.1:${port}: connect: connection refused: nothing listens in a simulated pod`);
 }
 
 async function serveExec(session: Session & { kind: 'exec' }, peer: Peer, clock: Clock): Promise<void> {
