@@ -1,4 +1,4 @@
-import type { Secret } from '@kubephant/schema';
+import { syntaxProblem, type Secret } from '@kubephant/schema';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { at } from '../validation/path';
@@ -19,12 +19,15 @@ const needsKeys = (secret: Secret, keys: readonly string[]): Causes =>
 function needsJson(secret: Secret, key: string): Causes {
   const value = decoded(secret, key);
   if (value === undefined) return [required(at('data').key(key))];
-  try {
-    JSON.parse(value);
-    return none;
-  } catch {
-    return [invalidValue(at('data').key(key), '<secret contents redacted>', 'must be valid JSON')];
-  }
+  const problem = syntaxProblem(value) ?? typeProblem(JSON.parse(value));
+  return problem === undefined ? none : [invalidValue(at('data').key(key), '<secret contents redacted>', problem)];
+}
+
+/** What Go says of JSON that is no object where it wants one; null is none at all. */
+function typeProblem(value: unknown): string | undefined {
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
 }
 
 /** What each well-known type must contain (upstream: core/v1 SecretType). Other types may contain anything. */

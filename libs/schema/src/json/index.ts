@@ -9,4 +9,5 @@ export {
   type JsonText,
 } from './decode';
 export { DecodeError } from './error';
+export { syntaxProblem } from './syntax';
 export { encodeYaml, parseYaml, type ParsedYaml } from './yaml';
