@@ -22,6 +22,8 @@ const endless: readonly string[] = [
   `[["a"]]${'.map(x, x + x)'.repeat(60)}[0].join(",") == ""`,
   `[[1]]${'.map(x, x + x)'.repeat(60)}[0].sort() == []`,
   `[[1]]${'.map(x, x + x)'.repeat(60)}[0].slice(0, 1) == []`,
+  'object.list.all(a, !object.text.substring(0, 1000).matches("(a?){1000}a{1000}b"))',
+  'object.list.all(a, !a.matches("[^\\\\pL]" + object.text.substring(0, 9000)))',
   'lists.range(1000000000).size() > 0',
   'object.text.replace("", object.text).size() > 0',
   'object.text.split("").map(x, object.text).join("") == ""',
@@ -60,6 +62,18 @@ const unreadable: readonly (readonly [name: string, expression: string])[] = [
 
 it.each(unreadable)('refuses endless %s', (_, expression) => {
   expect(environment.compile(expression)).toHaveProperty('error');
+});
+
+it('keeps what it says about a long line short', () => {
+  const compilation = environment.compile(`[${Array(30_000).fill('a').join(',')}]`);
+  expect('error' in compilation && compilation.error.length).toBeLessThan(10_000);
+  expect('error' in compilation && compilation.error).toContain('29900 more errors were truncated');
+});
+
+it('does not let types grow with each map of maps', () => {
+  const doubling = `[1]${'.map(x, {x: x})'.repeat(100)}`;
+  expect(told(compiled(environment, doubling).evaluate({}))).toBe('error: unsupported key type');
+  expect(environment.compile(`[1]${'.map(x, {[x]: [x]})'.repeat(100)} == [2]`)).toHaveProperty('error');
 });
 
 it('takes long chains of && and ||, which do not nest', () => {

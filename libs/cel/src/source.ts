@@ -18,11 +18,16 @@ function placeOf(source: string, offset: number): Place {
   return { line, column: codePoints(before[line - 1] ?? ''), text: source.split('\n')[line - 1] ?? '' };
 }
 
+/** Longer lines are not shown. */
+const longestSnippet = 16_384;
+
 function render(source: string, { offset, message }: Problem): string {
   if (source === '') return `ERROR: <input>:1:0: ${message}`;
   const { line, column, text } = placeOf(source, offset);
+  const place = `ERROR: <input>:${line}:${column + 1}: ${message}`;
+  if (text.length > longestSnippet) return place;
   const pointer = `${'.'.repeat(column)}^`;
-  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${text.replaceAll('\t', ' ')}\n | ${pointer}`;
+  return `${place}\n | ${text.replaceAll('\t', ' ')}\n | ${pointer}`;
 }
 
 const mostProblems = 100;

@@ -256,7 +256,7 @@ class Checker {
     let key: Type | undefined;
     let value: Type | undefined;
     for (const entry of map.entries) {
-      key = this.#join(entry.key.at, key, this.check(entry.key));
+      key = this.#join(entry.key.at, key, simpleKey(this.check(entry.key)));
       value = this.#join(entry.value.at, value, this.#part(entry.value, entry.optional));
     }
     return mapOf(key ?? this.#newVariable(), value ?? this.#newVariable());
@@ -317,6 +317,11 @@ class Checker {
     return this.#bindings.resolve(result, false);
   }
 }
+
+const keyKinds = new Set<Type['kind']>(['bool', 'int', 'uint', 'string', 'double', 'dyn', 'error', 'param']);
+
+/** Nothing else can be a key when it runs; and a type with two parts as large as it would double with each map of maps. */
+const simpleKey = (type: Type): Type => (keyKinds.has(type.kind) ? type : scalar.dyn);
 
 function typeOfConstant(value: Constant): Type {
   if (value === null) return scalar.null;

@@ -10,7 +10,7 @@ export const perCallLimit = 1_000_000;
 export const runtimeCostBudget = 10_000_000;
 
 /** Steps that upstream's cost does not count (comparing what is nested, copying) are counted too, up to here. */
-const workLimit = 2_000_000;
+const workLimit = 1_000_000;
 /** The longest text that an evaluation may make. */
 const textLimit = 32_000_000;
 

@@ -108,7 +108,8 @@ export class Planner {
     const lazy = Object.hasOwn(lazyOperators, call.name) ? lazyOperators[call.name] : undefined;
     if (lazy) return lazy(steps);
     const types = operands.map((operand) => this.#checked.typeOf(operand));
-    return invocation(call.name, steps, this.#checked.overloadsOf(call), types);
+    const overloads = this.#checked.overloadsOf(call).map((overload) => prepared(overload, operands));
+    return invocation(call.name, steps, overloads, types);
   }
 
   #list({ items, optional }: ListLiteral, scope: Scope): Step {
@@ -261,6 +262,13 @@ function noOverload(name: string, values: readonly Value[]): Failure {
 }
 
 const isOpen = ({ kind }: Type): boolean => kind === 'dyn' || kind === 'param';
+
+/** The overload with what depends on literals done already. */
+function prepared(overload: Overload, operands: readonly Expr[]): Overload {
+  const literals = operands.map((operand) => (operand.kind === 'literal' ? operand.value : undefined));
+  const call = overload.prepare?.(literals);
+  return call ? { ...overload, call } : overload;
+}
 
 function invocation(
   name: string,

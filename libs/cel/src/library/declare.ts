@@ -12,6 +12,8 @@ export interface Overload {
   readonly result: Type;
   readonly cost: CostRule;
   readonly call: Call;
+  /** Does once what depends on arguments that are literals; undefined when it is none of those given. */
+  readonly prepare?: (literals: readonly (Value | undefined)[]) => Call | undefined;
 }
 
 /** Functions by name: `size`, `_+_`, `ip.isCanonical`. */

@@ -11,13 +11,13 @@ import { networks } from './networks';
 import { numbers } from './numbers';
 import { optionals } from './optionals';
 import { quantities } from './quantities';
-import { newRegexLibrary } from './regex';
+import { regexes } from './regex';
 import { semvers } from './semvers';
 import { strings } from './strings';
 import { times } from './times';
 import { urls } from './urls';
 
-const fixedLibraries: readonly Library[] = [
+const libraries: readonly Library[] = [
   logic,
   comparisons,
   numbers,
@@ -28,6 +28,7 @@ const fixedLibraries: readonly Library[] = [
   strings,
   lists,
   listExtensions,
+  regexes,
   urls,
   networks,
   quantities,
@@ -44,7 +45,7 @@ export type Feature = 'mutation';
 /** All functions that Kubernetes 1.36 gives to expressions, by name. */
 export function newFunctions(features: ReadonlySet<Feature>): ReadonlyMap<string, readonly Overload[]> {
   const functions = new Map<string, readonly Overload[]>();
-  for (const library of [...fixedLibraries, newRegexLibrary()]) {
+  for (const library of libraries) {
     for (const [name, overloads] of Object.entries(library)) {
       const needs = Object.hasOwn(special, name) ? special[name] : undefined;
       if (needs !== undefined && !features.has(needs as Feature)) continue;

@@ -3,7 +3,7 @@ import { pattern } from '../cost/rules';
 import type { Meter } from '../evaluate/meter';
 import { ArrayList } from '../values/collections';
 import { Failure, type Value } from '../values/value';
-import { type Library, metered } from './declare';
+import { type Library, metered, type Overload } from './declare';
 
 export type Regex = ReturnType<typeof RE2JS.compile>;
 
@@ -21,53 +21,65 @@ export function compileRegex(text: string): Regex | Failure {
   }
 }
 
-/** Patterns compiled once and kept; a few, as patterns can come from objects. */
-class Patterns {
-  readonly #known = new Map<string, Regex | Failure>();
+/** Making an automaton takes about so many steps per character of its pattern. */
+const stepsPerPatternCharacter = 40;
+/** Automata up to this size are hardly slower than their pattern is long, which is what upstream charges for. */
+const smallAutomaton = 100;
 
-  get(text: string): Regex | Failure {
-    const known = this.#known.get(text);
-    if (known) return known;
-    const compiled = compileRegex(text);
-    if (this.#known.size >= 64) this.#known.clear();
-    this.#known.set(text, compiled);
-    return compiled;
-  }
+/** `a{1000}` is a short pattern and a large automaton: what that costs beyond upstream's cost is work. */
+function matching(regex: Regex, text: string, meter: Meter): void {
+  const size = regex.programSize();
+  meter.work((text.length * (size / 4 + Math.max(0, size - smallAutomaton))) / 8);
 }
 
-/** The functions that take a pattern, with a memory of their own for the patterns compiled. */
-export function newRegexLibrary(): Library {
-  const patterns = new Patterns();
-  const withRegex = (text: string, use: (regex: Regex) => Value): Value => {
-    const regex = patterns.get(text);
-    return regex instanceof Failure ? regex : use(regex);
+type Use = (meter: Meter, regex: Regex, text: string, limit?: bigint) => Value;
+
+const uses = {
+  matches: (_, regex, text) => regex.matcher(text).find(),
+  find: (_, regex, text) => {
+    const matcher = regex.matcher(text);
+    return matcher.find() ? (matcher.group() ?? '') : '';
+  },
+  findAll: (meter, regex, text, limit = -1n) => {
+    const found: string[] = [];
+    const matcher = regex.matcher(text);
+    while ((limit < 0n || found.length < limit) && matcher.find()) {
+      meter.work(1);
+      found.push(matcher.group() ?? '');
+    }
+    return new ArrayList(found);
+  },
+} satisfies Record<string, Use>;
+
+/** A function of a text and a pattern. A pattern that is a literal is compiled with the expression. */
+function withPattern(signature: string, use: Use): Overload {
+  const run = (meter: Meter, text: string, regex: Regex | Failure, limit?: bigint): Value => {
+    if (regex instanceof Failure) return regex;
+    matching(regex, text, meter);
+    return use(meter, regex, text, limit);
   };
-  const matches = (_: Meter, text: string, expression: string): Value =>
-    withRegex(expression, (regex) => regex.matcher(text).find());
-  const find = (_: Meter, text: string, expression: string): Value =>
-    withRegex(expression, (regex) => {
-      const matcher = regex.matcher(text);
-      return matcher.find() ? (matcher.group() ?? '') : '';
-    });
-  const findAll = (meter: Meter, text: string, expression: string, limit = -1n): Value =>
-    withRegex(expression, (regex) => {
-      const found: string[] = [];
-      const matcher = regex.matcher(text);
-      while ((limit < 0n || found.length < limit) && matcher.find()) {
-        meter.work(1);
-        found.push(matcher.group() ?? '');
-      }
-      return new ArrayList(found);
-    });
+  const compileAndRun = (meter: Meter, text: string, expression: string, limit?: bigint): Value => {
+    meter.work(expression.length * stepsPerPatternCharacter);
+    return run(meter, text, compileRegex(expression), limit);
+  };
   return {
-    matches: [
-      metered('string.(string) -> bool', matches, pattern),
-      metered('(string, string) -> bool', matches, pattern),
-    ],
-    find: [metered('string.(string) -> string', find, pattern)],
-    findAll: [
-      metered('string.(string) -> list(string)', findAll, pattern),
-      metered('string.(string, int) -> list(string)', findAll, pattern),
-    ],
+    ...metered(signature, compileAndRun, pattern),
+    prepare: ([, expression]) => {
+      if (typeof expression !== 'string') return undefined;
+      const regex = compileRegex(expression);
+      return ([text, , limit], meter) => run(meter, text as string, regex, limit as bigint | undefined);
+    },
   };
 }
+
+export const regexes: Library = {
+  matches: [
+    withPattern('string.(string) -> bool', uses.matches),
+    withPattern('(string, string) -> bool', uses.matches),
+  ],
+  find: [withPattern('string.(string) -> string', uses.find)],
+  findAll: [
+    withPattern('string.(string) -> list(string)', uses.findAll),
+    withPattern('string.(string, int) -> list(string)', uses.findAll),
+  ],
+};
