@@ -74,9 +74,13 @@ export interface Version {
 
 export function newCachedObject(version: Version, extract: ResourceFields | undefined): CachedObject {
   const { key, value } = version;
-  const facts = version.facts ?? factsOf(JSON.parse(textOf(value)) as KubeObject, extract);
+  const facts = version.facts ?? factsIn(value, extract);
   return new CachedObject(key, version, withRevision(value, version.revision), facts);
 }
+
+/** Of any number of objects in a turn of the loop: what is parsed for it is not kept for the rest of that. */
+export const factsIn = (value: Value, extract: ResourceFields | undefined): Facts =>
+  factsOf(JSON.parse(textOf(value)) as KubeObject, extract);
 
 const textOf = (value: Value): string =>
   typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();

@@ -67,6 +67,7 @@ export class Replica {
       this.#compacted = snapshot.compacted;
       return cache;
     });
+    this.#cache.redefine();
     old.endWatchers(historyLost());
     // Of what was ahead, the rest may follow on now, and what the state has already is in the way of what comes.
     this.#apply([]);

@@ -1,4 +1,4 @@
-import { openCachedStore } from './cached-store';
+import { newCachedStore, openCachedStore } from './cached-store';
 import { MemoryLog } from './memory-log';
 import type { ResourceFields } from './store';
 import { keyOf, podOf, testResources, watching } from './testing';
@@ -112,6 +112,21 @@ describe('a resource that is defined at run time', () => {
     store.define(fields);
     answer.resolve(undefined);
     await writing;
+    expect((await store.list({ resource: 'pods', selection: onNode('one') })).items).toHaveLength(1);
+  });
+
+  it('has them when the state was being read meanwhile', async () => {
+    const log = new MemoryLog();
+    const { store: writer } = await openCachedStore(log, config);
+    await writer.create(keyOf('a'), podOf('a', { spec: { nodeName: 'one' } }));
+    const { store, load } = newCachedStore(log, { resources: [] });
+    const snapshot = log.snapshot.bind(log);
+    jest.spyOn(log, 'snapshot').mockImplementation(async (use) => {
+      const used = await snapshot(use);
+      store.define(fields);
+      return used;
+    });
+    await load();
     expect((await store.list({ resource: 'pods', selection: onNode('one') })).items).toHaveLength(1);
   });
 });

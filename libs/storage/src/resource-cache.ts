@@ -1,4 +1,4 @@
-import { CachedObject, factsOf, newCachedObject } from './cached-object';
+import { CachedObject, factsIn, newCachedObject } from './cached-object';
 import { Change } from './change';
 import { History, type HistoryLimits } from './history';
 import { Indexes } from './indexes';
@@ -34,6 +34,11 @@ export class ResourceCache {
     this.history = new History(oldest, limits);
     this.indexes = new Indexes(extract?.indexed ?? [], this.objects);
     this.watchers = new Watchers(extract?.indexed ?? []);
+  }
+
+  /** What reads the facts of its objects. */
+  get extract(): ResourceFields | undefined {
+    return this.#extract;
   }
 
   load(row: ObjectRow): void {
@@ -121,7 +126,7 @@ export class ResourceCache {
     this.#extract = extract;
     const known = new Map<CachedObject, CachedObject>();
     const anew = (old: CachedObject): CachedObject => {
-      const object = known.get(old) ?? new CachedObject(old.key, old, old.json, factsOf(old.object, extract));
+      const object = known.get(old) ?? new CachedObject(old.key, old, old.json, factsIn(old.json, extract));
       known.set(old, object);
       return object;
     };

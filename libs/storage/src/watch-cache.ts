@@ -94,6 +94,14 @@ export class WatchCache {
     this.#resources.get(extract.resource)?.redefine(extract);
   }
 
+  /** For a cache that was filled while definitions may have changed. */
+  redefine(): void {
+    for (const [name, cache] of this.#resources) {
+      const extract = this.#extractors.get(name);
+      if (extract && cache.extract !== extract) cache.redefine(extract);
+    }
+  }
+
   endWatchers(error: Error): void {
     for (const cache of this.#resources.values()) cache.watchers.end(error);
   }
