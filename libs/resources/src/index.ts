@@ -7,6 +7,7 @@ export type {
   ExpressionScope,
   ExpressionUse,
 } from './admissionregistration/expressions';
+export { scaleColumns } from './autoscaling/scale-columns';
 export { requestOrganizations } from './certificates/subject';
 export { mandatoryLevels, mandatorySchemas } from './flowcontrol/mandatory';
 export type { IssueToken } from './core/serviceaccounts';

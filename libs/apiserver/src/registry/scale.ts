@@ -1,7 +1,7 @@
 import { invalid, type KubeObject } from '@kubephant/api';
-import type { Subresource } from '@kubephant/resources';
+import { scaleColumns, type Subresource } from '@kubephant/resources';
 import { schemas, type Expected } from '@kubephant/schema';
-import type { Reply } from '@kubephant/serving';
+import type { Accepted, Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
 import { readBody } from './body';
 import { checkName, placeInNamespace } from './metadata';
@@ -11,7 +11,7 @@ import { newPatching } from './patching';
 import { patchTypeOf } from './patch';
 import { partOf } from './prepare';
 import { keyIn, served } from './resource';
-import { acceptObject } from './respond';
+import { acceptObject, respond } from './respond';
 import { nameOf, nowOf, type Scope } from './scope';
 import { modify, type Modification } from './write';
 
@@ -31,15 +31,15 @@ const expected: Expected = {
 /** GET of `/scale`: the size of a workload in the one form that autoscalers and kubectl know. */
 export async function getScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
   const { req, info, resource, machinery } = scope;
-  acceptObject(req);
+  const accepted = acceptObject(req);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)));
-  return reply(scaleOf(scale, (await served(resource, stored)).object));
+  return reply(scope, accepted, scaleOf(scale, (await served(resource, stored)).object));
 }
 
 /** PUT and PATCH of `/scale`: changes how many replicas are wanted, and nothing else. */
 export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
   const { req, info, resource } = scope;
-  acceptObject(req);
+  const accepted = acceptObject(req);
   const type = info.verb === 'patch' ? patchTypeOf(req) : undefined;
   const kind = type === undefined ? 'UpdateOptions' : 'PatchOptions';
   const options = writeOptions(kind, req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
@@ -51,10 +51,16 @@ export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise
     ownedAs: 'scale',
     ...plan,
   });
-  return reply(scaleOf(scale, (await served(resource, stored)).object));
+  return reply(scope, accepted, scaleOf(scale, (await served(resource, stored)).object));
 }
 
-const reply = (body: object): Reply => ({ kind: 'object', status: 200, body });
+/** Printed as a Scale, not as what it is the scale of. */
+function reply(scope: Scope, accepted: Accepted, object: Scale): Reply {
+  const { req, resource } = scope;
+  const row = { ...resource.row, group: 'autoscaling', kind: 'Scale', columns: scaleColumns };
+  const item = { object, json: Buffer.from(JSON.stringify(object)) };
+  return respond(req, { ...resource, row }, item, { accepted, now: nowOf(scope) });
+}
 
 interface Request {
   readonly type: ReturnType<typeof patchTypeOf> | undefined;

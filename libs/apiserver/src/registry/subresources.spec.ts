@@ -100,6 +100,19 @@ describe('scale', () => {
     });
   });
 
+  it.each(['GET', 'PUT'])('prints its own columns after %s', async (method) => {
+    const rig = await newWidgetRig();
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const body = method === 'PUT' ? { body: scale(2) } : {};
+    const { body: table } = await rig.ask(`${method} ${widgets}/a/scale?includeObject=None`, {
+      headers: { accept },
+      ...body,
+    });
+    const columns = table['columnDefinitions'] as { name: string }[];
+    expect(columns.map(({ name }) => name)).toEqual(['Name', 'Desired', 'Available', 'Age']);
+    expect(table['rows']).toEqual([{ cells: ['a', 2, 0, '0s'], object: null }]);
+  });
+
   it.each([
     ['PUT', {}, scale(5), { replicas: 5 }],
     ['PUT', {}, { ...scale(0), spec: {} }, {}],
