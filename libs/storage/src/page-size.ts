@@ -17,6 +17,11 @@ export class PageSize {
     return this.#rows;
   }
 
+  /** Nobody knows any more: the last page may have been too large to be had. */
+  forget(): void {
+    this.#rows = fewest;
+  }
+
   /** What the last page had. */
   learn(rows: number, bytes: number): void {
     const wanted = Math.min(most, Math.max(fewest, 2 * rows));

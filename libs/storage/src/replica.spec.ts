@@ -52,6 +52,27 @@ describe('following a log', () => {
     await running;
   });
 
+  it('asks for less of a log that cannot give as much at once as before', async () => {
+    const log = new MemoryLog();
+    const clock = newFakeClock();
+    const { store: writer } = await openCachedStore(log, { resources: testResources });
+    const { store, run } = await openCachedStore(log, { resources: testResources, clock, log: silent });
+    for (let i = 0; i < 100; i++) await writer.create(keyOf(`a${i}`), podOf(`a${i}`));
+    await store.compact(0);
+    const read = log.read.bind(log);
+    jest.spyOn(log, 'read').mockImplementation(async (after, limit, upTo) => {
+      if (limit > 16) throw new Error('Query read timeout');
+      return await read(after, limit, upTo);
+    });
+    await writer.create(keyOf('b'), podOf('b'));
+    const stop = new AbortController();
+    const running = run(stop.signal);
+    for (let i = 0; i < 10; i++) await clock.advance(2000);
+    expect(store.revision).toBe(101);
+    stop.abort();
+    await running;
+  });
+
   it('serves nothing that the log has lost, even to a reader who comes before that was noticed', async () => {
     const log = new MemoryLog();
     const { store } = await openCachedStore(log, { resources: testResources });

@@ -172,11 +172,20 @@ export class Replica {
     this.#news = Promise.withResolvers();
   }
 
+  async #nextPage(known: Revision): Promise<LogPage> {
+    try {
+      return await this.#config.log.read(known, this.#pages.rows, this.#ahead.first);
+    } catch (err) {
+      this.#pages.forget();
+      throw err;
+    }
+  }
+
   async #readToHead(): Promise<Revision> {
     for (;;) {
       const cache = this.#cache;
       const known = cache.revision;
-      const page = await this.#config.log.read(known, this.#pages.rows, this.#ahead.first);
+      const page = await this.#nextPage(known);
       if (page.head < known) await this.#config.log.skipPast(known);
       if (page.head < known || page.compacted > known) {
         this.#config.logger.warn('The history of changes was lost, starting over', { known, ...positions(page) });
