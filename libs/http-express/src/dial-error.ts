@@ -8,7 +8,8 @@ const words: Readonly<Record<string, string>> = {
 
 /** The failure to reach a server in the words that clients know (`dial tcp 10.0.0.1:80: connect: connection refused`). */
 export function inDialTerms(err: unknown): unknown {
-  if (!(err instanceof Error)) return err;
+  // Errors of Node are not always instances of this realm's Error.
+  if (typeof err !== 'object' || err === null) return err;
   const { code = '', address, port } = err as { code?: string; address?: string; port?: number };
   const said = Object.hasOwn(words, code) ? words[code] : undefined;
   if (said === undefined) return err;
