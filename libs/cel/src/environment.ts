@@ -1,5 +1,5 @@
 import { check, type Checked, type Declarations } from './check/checker';
-import { depthOf, literalProblems, parts, patternProblem } from './check/validators';
+import { isDeeperThan, literalProblems, parts, patternProblem } from './check/validators';
 import { estimateCost } from './cost/estimate';
 import type { Range } from './cost/range';
 import { type Frame, Planner, type Step } from './evaluate/plan';
@@ -101,7 +101,7 @@ function compile(source: string, declarations: Declarations & { readonly binding
   });
   const parsed = parse(source, { bindings: declarations.bindings });
   if ('problems' in parsed) return failed(parsed.problems);
-  if (depthOf(parsed.expr) > deepest) {
+  if (isDeeperThan(parsed.expr, deepest)) {
     return failed([{ offset: 0, message: `expression recursion limit exceeded: ${maxDepth}` }]);
   }
   const result = check(parsed.expr, declarations);

@@ -33,7 +33,7 @@ const endless: readonly string[] = [
   'object.list.transformMap(i, v, object.list.transformMap(j, w, w)).size() > 0',
 ];
 
-it.each(endless)('stops %.80s', (expression) => {
+it.each(endless.map((expression) => [expression.slice(0, 90), expression]))('stops %s', (_, expression) => {
   const evaluation = compiled(environment, expression).evaluate({ object, names: jsonValue(big.list) });
   expect(evaluation).toMatchObject({ error: exceeded, exceeded: true });
 });

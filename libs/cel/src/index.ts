@@ -47,6 +47,7 @@ export {
   scalar,
   type Type,
 } from './types';
+export { type Device, type DeviceAttribute, deviceValue } from './values/device';
 export { newLazyObject } from './values/collections';
 export { jsonValue, type Reader, resourceReader, structuralReader, toJson } from './values/json';
 export { parseDuration, parseTimestamp } from './values/time';

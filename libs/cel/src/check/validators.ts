@@ -14,13 +14,11 @@ export function parts(expr: Expr): readonly Expr[] {
   return found;
 }
 
-/** How deep an expression nests, macros expanded; counted without recursion. */
-export function depthOf(expr: Expr): number {
-  let depth = 0;
-  for (let level: readonly Expr[] = [expr]; level.length > 0; depth++) {
-    level = [...new Set(level.flatMap((part) => children(part)))];
-  }
-  return depth;
+/** Whether an expression nests deeper, macros expanded; found out without recursion. */
+export function isDeeperThan(expr: Expr, limit: number): boolean {
+  let level: readonly Expr[] = [expr];
+  for (let depth = 0; depth <= limit && level.length > 0; depth++) level = level.flatMap((part) => children(part));
+  return level.length > 0;
 }
 
 const literal = (expr: Expr | undefined): { readonly text: string; readonly at: number } | undefined =>

@@ -28,7 +28,8 @@ function normalized(text: string): string | undefined {
   return [...clean, '0', '0'].slice(0, Math.max(3, clean.length)).join('.');
 }
 
-function read(text: string, normalize = false): SemverValue | Failure {
+/** A version, strictly or after what it lacks was added. */
+export function readSemver(text: string, normalize = false): SemverValue | Failure {
   const candidate = normalize ? normalized(text) : text;
   if (candidate === undefined) return new Failure('short version cannot contain PreRelease/Build meta data');
   if (!/^\d/.test(candidate) || candidate.trim() !== candidate) {
@@ -39,7 +40,7 @@ function read(text: string, normalize = false): SemverValue | Failure {
   return version ? new SemverValue(version) : new Failure(`Invalid semantic version "${candidate}"`);
 }
 
-const isSemver = (text: string, normalize?: boolean): Value => read(text, normalize) instanceof SemverValue;
+const isSemver = (text: string, normalize?: boolean): Value => readSemver(text, normalize) instanceof SemverValue;
 
 const part = (key: 'major' | 'minor' | 'patch'): Overload =>
   overload(`${type}.() -> int`, ({ version }: SemverValue) => BigInt(version[key]));
@@ -50,7 +51,10 @@ const compared = (result: 'bool' | 'int', verdict: (order: number) => Value): Ov
   );
 
 export const semvers: Library = {
-  semver: [overload(`(string) -> ${type}`, read, parsing), overload(`(string, bool) -> ${type}`, read, parsing)],
+  semver: [
+    overload(`(string) -> ${type}`, readSemver, parsing),
+    overload(`(string, bool) -> ${type}`, readSemver, parsing),
+  ],
   isSemver: [overload('(string) -> bool', isSemver, parsing), overload('(string, bool) -> bool', isSemver, parsing)],
   isGreaterThan: [compared('bool', (order) => order > 0)],
   isLessThan: [compared('bool', (order) => order < 0)],
