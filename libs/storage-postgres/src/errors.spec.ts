@@ -14,6 +14,10 @@ describe('the outcome of a write that failed', () => {
       'ServiceUnavailable',
       'PostgreSQL refuses: canceled',
     ],
+    ['a server that may only be read', refusal('25006', 'read-only'), 'ServiceUnavailable', 'PostgreSQL refuses'],
+    ['a second deadlock', refusal('40P01', 'deadlock detected'), 'ServiceUnavailable', 'PostgreSQL refuses'],
+    ['a lock that is not to be had', refusal('55P03', 'lock timeout'), 'ServiceUnavailable', 'PostgreSQL refuses'],
+    ['a bad disk', refusal('58030', 'could not read block'), 'ServiceUnavailable', 'PostgreSQL refuses'],
     ['a name with NUL', refusal('22021', 'invalid byte sequence'), 'BadRequest', 'invalid byte sequence'],
     ['a mistake of ours', refusal('42601', 'syntax error'), 'InternalError', 'syntax error'],
     [

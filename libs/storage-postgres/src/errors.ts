@@ -40,8 +40,12 @@ export function isRolledBack(err: unknown): err is DatabaseError {
 export const isTransient = (err: unknown): boolean =>
   isRolledBack(err) && (err.code === '40001' || err.code === '40P01');
 
-/** query_canceled (our own timeout), insufficient_resources, and the server in the course of shutting down. */
-const isOverload = (code: string | undefined): boolean => code !== undefined && /^(57014|53|57P)/.test(code);
+/**
+ * What is nobody's mistake: read_only_sql_transaction, transaction_rollback, insufficient_resources, a lock that is not
+ * to be had, query_canceled (our own timeout), the server in the course of shutting down, and its disk.
+ */
+const isOverload = (code: string | undefined): boolean =>
+  code !== undefined && /^(25006|40|53|55|57014|57P|58)/.test(code);
 
 /** character_not_in_repertoire and untranslatable_character: NUL, which text cannot have. */
 const isUnwritable = (code: string | undefined): boolean => code === '22021' || code === '22P05';
