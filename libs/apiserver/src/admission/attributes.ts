@@ -1,7 +1,37 @@
+import type { KubeObject } from '@kubephant/api';
+import type { GroupVersionKind } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
+
+/** A form that objects of the request can be shown in: the version asked for, or another of the same kind. */
+export interface Form extends GroupVersionKind {
+  /** The plural. */
+  readonly resource: string;
+  /** An object of the request in this form; always a copy. */
+  show(obj: KubeObject): Promise<KubeObject>;
+  /** What somebody made of a shown object: decoded, with defaults, in the form that the request has. */
+  take(value: object): Promise<KubeObject>;
+}
+
+/** How often and by whom an object was changed, over the passes of mutating admission. */
+export interface Reinvocation {
+  /** Whether this is the second pass. */
+  again: boolean;
+  /** Whether somebody changed the object in a way that others should see. */
+  wanted: boolean;
+  /** What plugins remember between the passes, by their names. */
+  readonly memory: Map<string, unknown>;
+}
 
 /** What the plugins of this server see of a write besides what all plugins see. */
 export interface WriteAttributes extends Attributes {
   /** Has `undo` run when nothing is written after all: what was taken for the write goes back. */
   onFailure(undo: () => Promise<void>): void;
+  /** The form that the request is made in. */
+  readonly form: Form;
+  /** The other versions of the same kind. */
+  readonly otherForms: readonly Form[];
+  /** CreateOptions, UpdateOptions or DeleteOptions. */
+  readonly options: object | null;
+  readonly reinvocation: Reinvocation;
+  readonly signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '@kubephant/base';
-import type { AdmissionPlugin, Authorizer } from '@kubephant/serving';
+import { systemClock, type Clock, type Logger } from '@kubephant/base';
+import type { AdmissionPlugin, Authorizer, Caller } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates';
 import { persistentVolumeClaimResize } from './claim-resize';
@@ -12,27 +12,35 @@ import { nodeRestriction } from './node-restriction';
 import { newObjects } from './objects';
 import { podSecurity } from './pod-security/pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
+import { newMatchConditions } from './policies/cel-conditions';
+import { validatingPolicies } from './policies/validating-policies';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota/resource-quota';
 import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-protection';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
+import { mutatingWebhooks } from './webhooks/mutating';
+import type { ResolveService } from './webhooks/target';
+import { validatingWebhooks } from './webhooks/validating';
 
 export interface AdmissionConfig {
   readonly store: Store;
   readonly clock?: Clock;
   /** Who may use which signer is asked of it. */
   readonly authorizer: Authorizer;
+  /** How webhooks are reached. */
+  readonly caller: Caller;
+  readonly resolveService: ResolveService;
+  readonly log: Logger;
 }
 
 /** The plugins of every cluster, in upstream's order. */
-export function defaultAdmission({
-  store,
-  clock = systemClock,
-  authorizer,
-}: AdmissionConfig): readonly AdmissionPlugin[] {
-  const dependencies = { objects: newObjects(store), clock };
+export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlugin[] {
+  const { store, clock = systemClock, authorizer, caller, log, resolveService: resolve } = config;
+  const objects = newObjects(store);
+  const dependencies = { objects, clock };
+  const webhooks = { ...dependencies, caller, resolve, log, conditions: newMatchConditions(authorizer) };
   return [
     namespaceLifecycle(dependencies),
     limitRanger(dependencies),
@@ -51,6 +59,9 @@ export function defaultAdmission({
     certificateSubjectRestriction,
     defaultIngressClass(dependencies),
     podTopologyLabels(dependencies),
+    mutatingWebhooks(webhooks),
+    validatingPolicies({ objects, authorizer }),
+    validatingWebhooks(webhooks),
     resourceQuota({ ...dependencies, store }),
   ];
 }

@@ -1,4 +1,5 @@
-import type { AdmissionPlugin, Authorizer } from '@kubephant/serving';
+import type { Logger } from '@kubephant/base';
+import type { AdmissionPlugin, Authorizer, Caller } from '@kubephant/serving';
 import { defaultAdmission, type AdmissionConfig } from '.';
 
 /** Masters may do everything, nobody else anything. */
@@ -6,6 +7,22 @@ export const onlyMasters: Authorizer = {
   authorize: async ({ user }) => ({ verdict: user.groups.includes('system:masters') ? 'allow' : 'noOpinion' }),
 };
 
+/** Nobody is there. */
+export const unreachable: Caller = {
+  post: () => Promise.reject(new Error('dial tcp: connect: connection refused')),
+};
+
+const nothing = (): void => undefined;
+const silent: Logger = { info: nothing, warn: nothing, error: nothing, v: () => silent, with: () => silent };
+
 /** The plugins of every cluster, for tests. */
-export const testAdmission = (config: Pick<AdmissionConfig, 'store' | 'clock'>): readonly AdmissionPlugin[] =>
-  defaultAdmission({ store: config.store, ...(config.clock && { clock: config.clock }), authorizer: onlyMasters });
+export const testAdmission = (
+  config: Pick<AdmissionConfig, 'store' | 'clock'> & Partial<AdmissionConfig>,
+): readonly AdmissionPlugin[] =>
+  defaultAdmission({
+    authorizer: onlyMasters,
+    caller: unreachable,
+    resolveService: () => Promise.reject(new Error('no services here')),
+    log: silent,
+    ...config,
+  });

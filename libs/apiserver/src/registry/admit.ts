@@ -1,7 +1,9 @@
 import type { KubeObject } from '@kubephant/api';
+import type { Expected } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
 import type { WriteAttributes } from '../admission/attributes';
 import type { Allocated } from './allocation';
+import { formOf, formOfInput, otherForms } from './forms';
 import type { Scope } from './scope';
 
 type Operation = Attributes['operation'];
@@ -11,13 +13,21 @@ export interface Admission extends WriteAttributes {
   readonly taken: Allocated;
 }
 
+export interface Subject {
+  readonly object?: KubeObject | undefined;
+  readonly old?: KubeObject | undefined;
+  /** What the object is, where it is not of the row's kind. */
+  readonly input?: Expected;
+}
+
 /** The subject of admission: absent objects are absent, so that plugins cannot mistake undefined for one. */
 export function attributesOf(
-  { req, info }: Scope,
+  scope: Scope,
   operation: Operation,
   dryRun: boolean,
-  { object, old }: { readonly object?: KubeObject | undefined; readonly old?: KubeObject | undefined },
+  { object, old, input }: Subject,
 ): Admission {
+  const { req, info } = scope;
   const undos: (() => Promise<void>)[] = [];
   return {
     taken: {
@@ -32,20 +42,63 @@ export function attributesOf(
     user: req.user,
     dryRun,
     warn: req.warn,
+    signal: req.signal,
+    reinvocation: { again: false, wanted: false, memory: new Map() },
+    options: optionsOf(operation, req.url.searchParams),
+    get form() {
+      return input ? formOfInput(scope, input) : formOf(scope);
+    },
+    get otherForms() {
+      return input ? [] : otherForms(scope);
+    },
     ...(object && { object }),
     ...(old && { old }),
   };
 }
 
-/** Lets every plugin that handles the request change the object, in order. */
-export async function admit(scope: Scope, attributes: Attributes): Promise<void> {
+const kinds: Readonly<Record<Operation, string | undefined>> = {
+  CREATE: 'CreateOptions',
+  UPDATE: 'UpdateOptions',
+  DELETE: 'DeleteOptions',
+  CONNECT: undefined,
+};
+
+/** The options of the request as webhooks are shown them. */
+function optionsOf(operation: Operation, query: URLSearchParams): object | null {
+  const kind = kinds[operation];
+  if (kind === undefined) return null;
+  const dryRun = query.getAll('dryRun');
+  const texts = ['fieldManager', 'fieldValidation'].flatMap((name) => {
+    const value = query.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  return {
+    kind,
+    apiVersion: 'meta.k8s.io/v1',
+    ...(dryRun.length > 0 && { dryRun }),
+    ...Object.fromEntries(texts),
+  };
+}
+
+/**
+ * Lets every plugin that handles the request change the object, in order; once more where one wants the others to see
+ * what it changed.
+ */
+export async function admit(scope: Scope, attributes: Admission): Promise<void> {
+  await admitOnce(scope, attributes);
+  if (!attributes.reinvocation.wanted) return;
+  attributes.reinvocation.again = true;
+  await admitOnce(scope, attributes);
+}
+
+async function admitOnce(scope: Scope, attributes: Admission): Promise<void> {
   for (const plugin of scope.machinery.admission) {
     if (plugin.admit && plugin.handles(attributes.info, attributes.operation)) await plugin.admit(attributes);
   }
 }
 
 /** Lets every plugin that handles the request refuse it, once the object is what will be stored. */
-export async function validateAdmission(scope: Scope, attributes: Attributes): Promise<void> {
+export async function validateAdmission(scope: Scope, attributes: Admission): Promise<void> {
   for (const plugin of scope.machinery.admission) {
     if (plugin.validate && plugin.handles(attributes.info, attributes.operation)) await plugin.validate(attributes);
   }

@@ -4,6 +4,7 @@ import { attributesOf, admit, validateAdmission } from './admit';
 import { planDeletion, type DeleteRequest } from './deletion';
 import { deleteOptions } from './delete-options';
 import { withDryRun } from './dry-run';
+import { versionOf } from './forms';
 import { listQuery } from './list-options';
 import { listMeta, listOptions } from './read';
 import { keyIn, served, servedAll, type Served } from './resource';
@@ -36,13 +37,14 @@ export async function removeObject(
 ): Promise<{ readonly item: Served; readonly gone: boolean }> {
   const { resource, machinery, info } = scope;
   const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
-  await admit(scope, attributesOf(scope, 'DELETE', options.dryRun, {}));
   const { stored, outcome } = await writes.guaranteedUpdate<KubeObject>(
     keyIn(resource, info.namespace, nameOf(scope)),
     async (current) => {
       if (!current) return 'unchanged';
       checkPreconditions(scope, current, options);
-      await validateAdmission(scope, attributesOf(scope, 'DELETE', options.dryRun, { old: current }));
+      const attributes = attributesOf(scope, 'DELETE', options.dryRun, { old: await versionOf(resource, current) });
+      await admit(scope, attributes);
+      await validateAdmission(scope, attributes);
       return planDeletion(resource.row, current, options, nowOf(scope));
     },
   );

@@ -54,8 +54,7 @@ async function serveScale(scope: Scope, scale: Of<'scale'>): Promise<Reply> {
 async function createOn(scope: Scope, subresource: Of<'create'>): Promise<Reply> {
   if (scope.info.verb !== 'create') throw methodNotAllowed();
   acceptObject(scope.req);
-  const { input, dryRun } = await readInput(scope, expectedInput(subresource));
-  return act(scope, subresource, input, dryRun);
+  return act(scope, subresource, await readInput(scope, expectedInput(subresource)));
 }
 
 function expectedInput({ input }: Of<'create'>): Expected {
@@ -65,20 +64,24 @@ function expectedInput({ input }: Of<'create'>): Expected {
   return { apiVersion, kind: input.kind, schema };
 }
 
-async function readInput(
-  scope: Scope,
-  expected: Expected,
-): Promise<{ readonly input: KubeObject; readonly dryRun: boolean }> {
+/** An object that acts on another. */
+interface Given {
+  readonly input: KubeObject;
+  readonly dryRun: boolean;
+  readonly expected: Expected;
+}
+
+async function readInput(scope: Scope, expected: Expected): Promise<Given> {
   const { req, info, resource } = scope;
   const options = writeOptions('CreateOptions', req.url.searchParams, req.headers.get('user-agent'));
   const input = await readBody(scope, expected, options.fieldValidation);
   placeInNamespace(resource, input, info.namespace);
-  return { input, dryRun: options.dryRun };
+  return { input, dryRun: options.dryRun, expected };
 }
 
-async function act(scope: Scope, subresource: Of<'create'>, input: KubeObject, dryRun: boolean): Promise<Reply> {
+async function act(scope: Scope, subresource: Of<'create'>, { input, dryRun, expected }: Given): Promise<Reply> {
   const { namespace, name = '' } = scope.info;
-  const attributes = attributesOf(scope, 'CREATE', dryRun, { object: input });
+  const attributes = attributesOf(scope, 'CREATE', dryRun, { object: input, input: expected });
   await admit(scope, attributes);
   await validateAdmission(scope, attributes);
   const key = { name, ...(namespace !== undefined && namespace !== '' && { namespace }) };
@@ -96,9 +99,9 @@ export async function createAs(
   const subresource = resource && subresourceOf(resource, as.subresource);
   if (!resource || subresource?.kind !== 'create') throw noSuchResource();
   acceptObject(scope.req);
-  const { input, dryRun } = await readInput(scope, expectedInput(subresource));
-  const acting = { ...info, resource: as.resource, subresource: as.subresource, name: input.metadata.name };
-  return act({ ...scope, resource, info: acting }, subresource, input, dryRun);
+  const given = await readInput(scope, expectedInput(subresource));
+  const acting = { ...info, resource: as.resource, subresource: as.subresource, name: given.input.metadata.name };
+  return act({ ...scope, resource, info: acting }, subresource, given);
 }
 
 /** Hands a connection (log, exec, attach, portforward, proxy) over to where the object is. */

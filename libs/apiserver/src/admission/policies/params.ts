@@ -1,0 +1,87 @@
+import { fromLabelSelector, groupResourceString, parseApiVersion, type KubeObject } from '@kubephant/api';
+import { table } from '@kubephant/resources';
+import type { ParamKind, ParamRef } from '@kubephant/schema';
+import type { Objects } from '../objects';
+
+/** Where objects of a kind are. */
+interface Place {
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+/** As much of a CustomResourceDefinition as tells where its objects are. */
+interface Definition extends KubeObject {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string; readonly plural: string };
+    readonly scope: string;
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+}
+
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+
+async function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objects): Promise<Place | undefined> {
+  const { group, version } = parseApiVersion(apiVersion);
+  const row = table.find((one) => one.group === group && one.version === version && one.kind === kind);
+  if (row) {
+    const resource = groupResourceString({ group: row.storedAs?.group ?? group, resource: row.names.plural });
+    return { resource, namespaced: row.scope === 'Namespaced' };
+  }
+  const found = (await objects.all<Definition>(definitions)).find(
+    ({ spec }) =>
+      spec.group === group &&
+      spec.names.kind === kind &&
+      spec.versions.some(({ name, served }) => served && name === version),
+  );
+  if (!found) return undefined;
+  const { names, scope } = found.spec;
+  return { resource: groupResourceString({ group, resource: names.plural }), namespaced: scope === 'Namespaced' };
+}
+
+/**
+ * The parameters that a binding gives its policy: one evaluation for each; null stands for none at all. Throws where
+ * that is not as the policy or the binding says.
+ */
+export async function paramsFor(
+  kind: ParamKind | undefined,
+  ref: ParamRef | undefined,
+  requestNamespace: string,
+  objects: Objects,
+): Promise<readonly (KubeObject | null)[]> {
+  if (!kind || !ref) return [null];
+  const place = await placeOf(kind, objects);
+  if (!place) throw new Error(`paramKind kind \`${kind.apiVersion ?? ''}, Kind=${kind.kind ?? ''}\` not known`);
+  const found = await find(place, ref, namespaceFor(place, ref, requestNamespace), objects);
+  if (found.length === 0 && ref.parameterNotFoundAction === 'Deny') {
+    throw new Error('no params found for policy binding with `Deny` parameterNotFoundAction');
+  }
+  return found;
+}
+
+function namespaceFor({ namespaced }: Place, ref: ParamRef, requestNamespace: string): string {
+  if (!namespaced) {
+    if (ref.namespace) throw new Error('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+    return '';
+  }
+  const namespace = ref.namespace || requestNamespace;
+  if (!namespace) {
+    throw new Error('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources');
+  }
+  return namespace;
+}
+
+async function find(
+  { resource, namespaced }: Place,
+  { name, selector }: ParamRef,
+  namespace: string,
+  objects: Objects,
+): Promise<readonly KubeObject[]> {
+  if (name) {
+    const found = await objects.find(resource, namespace, name);
+    return found ? [found] : [];
+  }
+  const selected = fromLabelSelector(selector);
+  const all = await objects.all(resource, namespaced ? namespace : undefined);
+  return all.filter(({ metadata }) => selected.matches(metadata.labels));
+}

@@ -1,0 +1,32 @@
+import { StatusError, type Status } from '@kubephant/api';
+
+/** The webhook could not be asked, or its answer is none: its failurePolicy says what that means. */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure';
+
+  constructor(webhook: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`failed calling webhook ${JSON.stringify(webhook)}: ${why}`, { cause });
+  }
+}
+
+/** Says what was being done when something failed. */
+export const because = (what: string, err: unknown): Error =>
+  new Error(`${what}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+
+/** What the webhook said no with, as the API's own answer. */
+export function denial(webhook: string, result: Partial<Status> = {}): StatusError {
+  const denied = `admission webhook ${JSON.stringify(webhook)} denied the request`;
+  const { message, reason, details, code = 0 } = result;
+  const said = message || reason;
+  return StatusError.fromStatus({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: said ? `${denied}: ${said}` : `${denied} without explanation`,
+    ...(reason && { reason }),
+    ...(details && { details }),
+    code: code < 400 || code > 599 ? 400 : code,
+  });
+}

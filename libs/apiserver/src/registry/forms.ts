@@ -1,0 +1,74 @@
+import { apiVersionOf, parseApiVersion, type KubeObject } from '@kubephant/api';
+import { table, type ResourceDefinition } from '@kubephant/resources';
+import { decodeValue, type Expected } from '@kubephant/schema';
+import type { Form } from '../admission/attributes';
+import { asObject, expectedOf } from './body';
+import { toStored, type Resource } from './resource';
+import type { Scope } from './scope';
+
+/** The form of what a subresource takes (Binding, Eviction): nobody has another. */
+export function formOfInput({ info }: Scope, expected: Expected): Form {
+  return {
+    ...parseApiVersion(expected.apiVersion),
+    kind: expected.kind,
+    resource: info.resource,
+    show: async (obj) => structuredClone(obj),
+    take: async (value) => asObject(decodeValue(expected.schema, value, 'Ignore').object, expected),
+  };
+}
+
+/** The form that objects of the request have. */
+export function formOf({ resource }: Scope): Form {
+  return {
+    ...nameOf(resource),
+    show: async (obj) => structuredClone(obj),
+    take: async (value) => decoded(resource, value),
+  };
+}
+
+/** The forms that other versions of the same kind would show the object in. */
+export function otherForms({ resource, machinery }: Scope): readonly Form[] {
+  return versionsOf(resource.row).flatMap((row): readonly Form[] => {
+    const other = machinery.resources.find(apiVersionOf(row.group, row.version), row.names.plural);
+    if (!other || other === resource) return [];
+    return [
+      {
+        ...nameOf(other),
+        show: (obj) => converted(obj, resource, other),
+        take: (value) => converted(decoded(other, value), other, resource),
+      },
+    ];
+  });
+}
+
+const storedAs = ({ group, version, storedAs: other, names }: ResourceDefinition): string =>
+  `${other?.group ?? group}/${other?.version ?? version}/${names.plural}`;
+
+/** The rows whose objects are stored as those of this one are. */
+const versionsOf = (row: ResourceDefinition): readonly ResourceDefinition[] =>
+  table.filter((other) => storedAs(other) === storedAs(row));
+
+const nameOf = ({ row }: Resource): Pick<Form, 'group' | 'version' | 'kind' | 'resource'> => ({
+  group: row.group,
+  version: row.version,
+  kind: row.kind,
+  resource: row.names.plural,
+});
+
+function decoded(resource: Resource, value: object): KubeObject {
+  const object = asObject(decodeValue(resource.schema, value, 'Ignore').object, expectedOf(resource));
+  resource.row.defaults?.(object);
+  return object;
+}
+
+/** A stored object in the version of this row. */
+export async function versionOf(resource: Resource, stored: KubeObject): Promise<KubeObject> {
+  if (resource.conversion) return resource.conversion.versionOf(stored);
+  return resource.row.storedAs?.fromStored(structuredClone(stored)) ?? stored;
+}
+
+/** Versions know how they are stored, and nothing of each other. */
+async function converted(obj: KubeObject, from: Resource, to: Resource): Promise<KubeObject> {
+  const made = await versionOf(to, await toStored(from, structuredClone(obj)));
+  return { ...made, kind: to.row.kind, apiVersion: to.apiVersion };
+}
