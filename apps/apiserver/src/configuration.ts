@@ -1,13 +1,25 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parseTokenFile, type ApiServerConfig, type AuthorizationMode, type IdentityKeys } from '@kubephant/apiserver';
+import {
+  parseTokenFile,
+  type ApiServerConfig,
+  type AuthorizationMode,
+  type IdentityKeys,
+  type RequestHeaderConfig,
+} from '@kubephant/apiserver';
 import type { DialerConfig, TlsOptions } from '@kubephant/http-express';
 import type { Options } from './options';
 
 const text = (file: string): Promise<string> => readFile(file, 'utf8');
 
-export async function readTls({ tlsCertFile, tlsPrivateKeyFile, clientCaFile }: Options): Promise<TlsOptions> {
-  return { cert: await text(tlsCertFile), key: await text(tlsPrivateKeyFile), clientCa: await text(clientCaFile) };
+export async function readTls(options: Options): Promise<TlsOptions & Required<Pick<TlsOptions, 'clientCa'>>> {
+  const { tlsCertFile, tlsPrivateKeyFile, clientCaFile, requestheaderClientCaFile: proxies } = options;
+  return {
+    cert: await text(tlsCertFile),
+    key: await text(tlsPrivateKeyFile),
+    clientCa: await text(clientCaFile),
+    ...(proxies && { requestHeaderCa: await text(proxies) }),
+  };
 }
 
 /** Keys of service account tokens, and static tokens. */
@@ -22,7 +34,9 @@ export async function readIdentity(options: Options): Promise<IdentityKeys> {
 
 export async function readDialer(options: Options): Promise<DialerConfig> {
   const { kubeletClientCertificate: cert, kubeletClientKey: key, kubeletCertificateAuthority: ca } = options;
+  const { proxyClientCertFile: proxyCert, proxyClientKeyFile: proxyKey } = options;
   return {
+    ...(proxyCert && proxyKey && { frontProxy: { cert: await text(proxyCert), key: await text(proxyKey) } }),
     ...(cert && key && { kubeletClient: { cert: await text(cert), key: await text(key) } }),
     ...(ca && { kubeletCa: await text(ca) }),
   };
@@ -35,8 +49,14 @@ export async function readDatabaseUrl({ databaseUrl, databaseUrlFile }: Options)
   return url;
 }
 
-export function configOf(options: Options): ApiServerConfig {
+/** `tls`: the authorities of client certificates and of proxies. */
+export function configOf(
+  options: Options,
+  tls: Pick<TlsOptions, 'clientCa' | 'requestHeaderCa'> = {},
+): ApiServerConfig {
   return {
+    ...(tls.clientCa && { clientCa: tls.clientCa }),
+    ...(tls.requestHeaderCa && { requestHeader: requestHeader(options, tls.requestHeaderCa) }),
     advertise: { ip: options.advertiseAddress, port: options.securePort },
     services: { clusterIPRange: options.serviceClusterIpRange, nodePorts: portRange(options.serviceNodePortRange) },
     issuer: options.serviceAccountIssuer,
@@ -46,6 +66,15 @@ export function configOf(options: Options): ApiServerConfig {
     kubeletAddressTypes: options.kubeletPreferredAddressTypes,
   };
 }
+
+const requestHeader = (options: Options, clientCa: string): RequestHeaderConfig => ({
+  clientCa,
+  allowedNames: options.requestheaderAllowedNames,
+  usernameHeaders: options.requestheaderUsernameHeaders,
+  uidHeaders: options.requestheaderUidHeaders,
+  groupHeaders: options.requestheaderGroupHeaders,
+  extraHeaderPrefixes: options.requestheaderExtraHeadersPrefix,
+});
 
 function authorizationMode(name: string): AuthorizationMode {
   if (name === 'Node' || name === 'RBAC' || name === 'AlwaysAllow' || name === 'AlwaysDeny') return name;

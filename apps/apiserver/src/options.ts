@@ -17,6 +17,14 @@ export interface Options {
   readonly kubeletClientKey?: string;
   readonly kubeletCertificateAuthority?: string;
   readonly kubeletPreferredAddressTypes: readonly string[];
+  readonly proxyClientCertFile?: string;
+  readonly proxyClientKeyFile?: string;
+  readonly requestheaderClientCaFile?: string;
+  readonly requestheaderAllowedNames: readonly string[];
+  readonly requestheaderUsernameHeaders: readonly string[];
+  readonly requestheaderUidHeaders: readonly string[];
+  readonly requestheaderGroupHeaders: readonly string[];
+  readonly requestheaderExtraHeadersPrefix: readonly string[];
   readonly authorizationMode: readonly string[];
   readonly anonymousAuth: boolean;
   readonly serviceClusterIpRange: string;
@@ -50,6 +58,14 @@ export function flags(command: Command): Command {
       'ExternalIP',
       'Hostname',
     ])
+    .option('--proxy-client-cert-file <file>', 'certificate shown to extension API servers')
+    .option('--proxy-client-key-file <file>', 'its key')
+    .option('--requestheader-client-ca-file <file>', 'authorities of proxies that say in header fields who asks')
+    .option('--requestheader-allowed-names <list>', 'common names of such proxies; default: any', list, [])
+    .option('--requestheader-username-headers <list>', 'where they say the user', list, ['X-Remote-User'])
+    .option('--requestheader-uid-headers <list>', 'where they say the uid', list, ['X-Remote-Uid'])
+    .option('--requestheader-group-headers <list>', 'where they say the groups', list, ['X-Remote-Group'])
+    .option('--requestheader-extra-headers-prefix <list>', 'with what more begins', list, ['X-Remote-Extra-'])
     .option('--authorization-mode <list>', 'Node, RBAC, AlwaysAllow, AlwaysDeny', list, ['Node', 'RBAC'])
     .option('--anonymous-auth <bool>', 'whether requests without credentials are served', boolean, true)
     .option('--service-cluster-ip-range <cidr>', 'addresses of services', '10.96.0.0/16')

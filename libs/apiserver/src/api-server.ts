@@ -6,20 +6,19 @@ import {
   componentRoutes,
   newInProcessTransport,
   type Authenticated,
-  type Caller,
   type Dialer,
   type Handler,
   type Incoming,
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
+import { newAggregation, type Aggregation } from './aggregation/aggregation';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runDangling } from './bootstrap/dangling';
-import { runBootstrap } from './bootstrap/run';
+import { autoregistration, runBootstrap } from './bootstrap/run';
 import { ServerLeases } from './bootstrap/server-leases';
 import { replaceKubernetesEndpoints } from './bootstrap/system-objects';
 import { buildHandler, type Route } from './build-handler';
-import { backendOf } from './connect/backend';
 import { newConnect } from './connect/connect';
 import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
@@ -61,8 +60,6 @@ export interface ApiServerDependencies extends IdentityDependencies {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly dialer: Dialer;
-  /** How webhooks are called; absent: they cannot be, and their failurePolicy says what that means. */
-  readonly caller?: Caller;
 }
 
 export interface ApiServer {
@@ -86,6 +83,8 @@ interface Parts {
   readonly pools: Pools;
   readonly leases: ServerLeases;
   readonly extensions: Extensions;
+  readonly discovery: Discovery;
+  readonly aggregation: Aggregation;
   /** Steps of the bootstrap that have been done. */
   readonly done: Set<string>;
 }
@@ -96,6 +95,8 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
   const rows = resourceTable({ issueToken: identity.issueToken });
+  const resources = [...rows.map(describeRow), ...reviewResources];
+  const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const parts: Parts = {
     deps,
     config,
@@ -106,11 +107,11 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     extensions: newExtensions({ store, clock, log, rows }),
     pools: newPools(store, config.services),
     leases: new ServerLeases(deps, config.advertise),
+    discovery,
+    aggregation: newAggregation({ ...deps, apiServices: views.apiServices, discovery }),
     done: new Set(),
   };
-  const resources = [...rows.map(describeRow), ...reviewResources];
   const served = new Set(resources.map(({ group, version, plural }) => `${group}/${version}/${plural}`));
-  const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const custom = parts.extensions.resources;
   custom.onChange(() => {
     discovery.update({ resources: [...resources, ...discoveredOf(custom.served())] });
@@ -126,8 +127,9 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     allowAnonymous: config.allowAnonymous,
     registry: registryOf(parts),
     reviews: newReviews({ authorizer, rbac, tokens: identity.tokens, audiences: identity.audiences, clock }),
+    aggregation: parts.aggregation.route,
     discovery,
-    routes: routesOf(parts, discovery),
+    routes: routesOf(parts),
     known: ({ group, version, resource }) =>
       served.has(`${group}/${version}/${resource}`) || custom.find(`${group}/${version}`, resource) !== undefined,
   });
@@ -145,10 +147,6 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
 const addressOf = ({ advertise: { ip, port } }: ApiServerConfig): string =>
   `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 
-const noCaller: Caller = {
-  post: () => Promise.reject(new Error('this server was started without a way to call webhooks')),
-};
-
 function registryOf({ deps, config, access, rows, pools, extensions }: Parts): Handler<Authenticated> {
   const { store, clock, dialer } = deps;
   return newRegistry({
@@ -157,14 +155,7 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
     clock,
     admission: [
       rbacEscalation(access.rbac, access.authorizer),
-      ...defaultAdmission({
-        store,
-        clock,
-        log: deps.log,
-        authorizer: access.authorizer,
-        caller: deps.caller ?? noCaller,
-        resolveService: (location) => backendOf(location, store, config),
-      }),
+      ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
     ],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     custom: extensions.resources,
@@ -172,10 +163,7 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
   });
 }
 
-function routesOf(
-  { deps, config, views, identity, rows, done, extensions }: Parts,
-  discovery: Discovery,
-): readonly Route[] {
+function routesOf({ deps, config, views, identity, rows, done, extensions, discovery }: Parts): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
   const { resources, view } = extensions;
   const openApiOf = memoized((custom: readonly Resource[]) =>
@@ -214,7 +202,7 @@ function indexOf(discovery: Discovery): Route {
 }
 
 async function runParts(
-  { deps, config, views, pools, leases, rows, extensions, done }: Parts,
+  { deps, config, views, pools, leases, rows, extensions, aggregation, done }: Parts,
   client: Client,
   signal: AbortSignal,
 ): Promise<void> {
@@ -228,11 +216,13 @@ async function runParts(
   const place = { ...config.advertise, serviceCidr, serviceIp: firstAddress(serviceCidr) };
   keep('bootstrap', async (stop) => {
     await repairAllocations(store, pools, clock);
-    await runBootstrap({ client, clock, log, leases }, place, done, stop);
+    await runBootstrap({ client, clock, log, leases, authentication: config }, place, done, stop);
   });
   keep('expiry', expireObjects({ store, rows, clock }));
   const { clusterRoles } = views.rbac;
   group.go('flow schemas', (stop) => runDangling({ client, ...views.flowControl, clock, log }, stop));
-  group.go('aggregation', (stop) => runAggregation({ client, clusterRoles, clock, log }, stop));
+  const registered = (): unknown => done.add(autoregistration);
+  group.go('API services', (stop) => aggregation.run(client, registered, stop));
+  group.go('aggregated roles', (stop) => runAggregation({ client, clusterRoles, clock, log }, stop));
   await group.wait();
 }

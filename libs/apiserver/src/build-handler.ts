@@ -33,6 +33,8 @@ export interface HandlerDependencies {
   readonly allowAnonymous: boolean;
   readonly registry: Handler<Authenticated>;
   readonly reviews: Route<Authenticated>;
+  /** Requests for group versions that other servers answer for. */
+  readonly aggregation: Route<Authenticated>;
   readonly discovery: Discovery;
   /** Everything outside resources, asked in order. */
   readonly routes: readonly Route[];
@@ -56,10 +58,12 @@ export function buildHandler(deps: HandlerDependencies): Handler<Incoming> {
   return encode(resolve(measure(limit(authenticate(impersonate(authorize(dispatch(deps))))))));
 }
 
-function dispatch({ registry, reviews, discovery, routes }: HandlerDependencies): Handler<Authenticated> {
+function dispatch({ aggregation, registry, reviews, discovery, routes }: HandlerDependencies): Handler<Authenticated> {
   const outside = [(req: Incoming) => discovery.serve(req), ...routes];
   return async (req) => {
     const { info } = req;
+    const elsewhere = aggregation(req);
+    if (elsewhere) return await elsewhere;
     if (info.isResourceRequest) {
       if (!discovery.hasGroup(info.group)) return pageNotFound();
       return (await reviews(req)) ?? registry(req);

@@ -1,7 +1,7 @@
 import { Gauge, type Metrics } from '@kubephant/base';
 import type { HealthCheck } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
-import { bootstrapSteps } from './bootstrap/run';
+import { autoregistration, bootstrapSteps } from './bootstrap/run';
 
 /** Ready: the database answers, what decisions rest on is in memory, and the cluster has what it starts with. */
 export function readiness(
@@ -18,7 +18,10 @@ export function readiness(
       },
     },
     { name: 'informer-sync', check: () => demand(views.every(({ synced }) => synced)) },
-    ...bootstrapSteps.map((step) => ({ name: `poststarthook/${step}`, check: () => demand(done.has(step)) })),
+    ...[...bootstrapSteps, autoregistration].map((step) => ({
+      name: `poststarthook/${step}`,
+      check: () => demand(done.has(step)),
+    })),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
   unionOfTokens,
   type TokenAuthenticator,
 } from './authentication/authenticate';
+import { fingerprintsOf, requestHeaders, type RequestHeaderConfig } from './authentication/request-header';
 import { newServiceAccountTokens } from './authentication/service-account-tokens';
 import { newStaticTokens, type StaticToken } from './authentication/static-tokens';
 import { masters } from './authentication/users';
@@ -22,6 +23,10 @@ export interface IdentityConfig {
   /** Issuer of service account tokens; also their audience unless others are given. */
   readonly issuer: string;
   readonly audiences?: readonly string[];
+  /** PEM of the authorities of client certificates, which extension API servers are told. */
+  readonly clientCa?: string;
+  /** Proxies that say who asks; absent: none is believed. */
+  readonly requestHeader?: RequestHeaderConfig;
 }
 
 /** Secrets and public keys from files. */
@@ -66,13 +71,20 @@ export function newIdentity(
     newStaticTokens([...(deps.tokens ?? []), loopback]),
   ]);
   return {
-    authenticator: unionOf([clientCertificates, bearerTokens(tokens)]),
+    authenticator: unionOf([...certificateHolders(config), bearerTokens(tokens)]),
     tokens,
     audiences,
     keys,
     issueToken: newTokenIssuer({ key: signingKey, objects: bindableObjects(store), clock }, { issuer, audiences }),
     loopbackToken,
   };
+}
+
+/** A proxy's certificate is never that of a user, unless both come from one authority. */
+function certificateHolders({ clientCa, requestHeader }: Omit<IdentityConfig, 'issuer'>): readonly Authenticator[] {
+  if (!requestHeader) return [clientCertificates()];
+  const others = fingerprintsOf(requestHeader.clientCa).difference(fingerprintsOf(clientCa ?? ''));
+  return [requestHeaders(requestHeader), clientCertificates(others)];
 }
 
 /** The public half of a signing key is usually also among the keys to verify with. */

@@ -5,3 +5,4 @@ export { runApiServer, type RunApiServerDependencies } from './run-api-server';
 export type { AuthorizationMode } from './server-authorizer';
 export { parseTokenFile, type StaticToken } from './authentication/static-tokens';
 export type { IdentityKeys } from './identity';
+export type { RequestHeaderConfig } from './authentication/request-header';

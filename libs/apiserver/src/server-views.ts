@@ -1,6 +1,7 @@
 import type { KubeObject } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type {
+  APIService,
   ClusterRole,
   ClusterRoleBinding,
   FlowSchema,
@@ -17,6 +18,7 @@ import { newView, type View } from './views/view';
 export interface ServerViews {
   readonly rbac: RbacViews;
   readonly pods: View<Pod>;
+  readonly apiServices: View<APIService>;
   readonly flowControl: {
     readonly schemas: View<FlowSchema>;
     readonly levels: View<PriorityLevelConfiguration>;
@@ -42,10 +44,11 @@ export function newServerViews(store: Store, clock: Clock): ServerViews {
     roleBindings: view<RoleBinding>(`rolebindings.${group}`),
   };
   const pods = view<Pod>('pods');
+  const apiServices = view<APIService>('apiservices.apiregistration.k8s.io');
   const flowControl = {
     schemas: view<FlowSchema>('flowschemas.flowcontrol.apiserver.k8s.io'),
     levels: view<PriorityLevelConfiguration>('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'),
   };
   const bound = { pods: pods as unknown as View, serviceaccounts: view('serviceaccounts'), nodes: view('nodes') };
-  return { rbac, pods, flowControl, bound, named, all: [...named.values()] };
+  return { rbac, pods, apiServices, flowControl, bound, named, all: [...named.values()] };
 }

@@ -36,13 +36,38 @@ const describe = (socket: Socket): Peer => ({ address: socket.remoteAddress ?? '
 
 type Subject = Readonly<Record<string, string | string[]>>;
 
+/** A certificate as Node describes it, with the one that it was issued by; the last one with itself. */
+interface Described {
+  readonly subject?: Subject;
+  readonly valid_to?: string;
+  readonly fingerprint256?: string;
+  readonly issuerCertificate?: Described;
+}
+
 function certificateOf(socket: Socket): Omit<Peer, 'address'> {
   const tls = socket as Partial<TLSSocket>;
-  const { subject, valid_to: until } = (tls.getPeerCertificate?.() ?? {}) as { subject?: Subject; valid_to?: string };
+  const described = (tls.getPeerCertificate?.(true) ?? {}) as Described;
+  const { subject, valid_to: until } = described;
   if (!subject) return {};
   if (!tls.authorized) return { certificateError: String(tls.authorizationError) };
   const { CN = [], O = [] } = subject;
   const expiresMs = Date.parse(until ?? '');
-  const names = { commonName: [CN].flat().at(-1) ?? '', organizations: [O].flat() };
-  return { certificate: Number.isNaN(expiresMs) ? names : { ...names, expiresMs } };
+  return {
+    certificate: {
+      commonName: [CN].flat().at(-1) ?? '',
+      organizations: [O].flat(),
+      authorities: authoritiesOf(described),
+      ...(!Number.isNaN(expiresMs) && { expiresMs }),
+    },
+  };
+}
+
+function authoritiesOf(certificate: Described): readonly string[] {
+  const found = new Set<string>();
+  let above = certificate.issuerCertificate;
+  while (above?.fingerprint256 && !found.has(above.fingerprint256)) {
+    found.add(above.fingerprint256);
+    above = above.issuerCertificate;
+  }
+  return [...found];
 }

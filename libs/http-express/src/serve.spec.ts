@@ -137,7 +137,11 @@ describe('bodies', () => {
   });
 });
 
-const expiryOf = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo);
+/** What a certificate tells besides names. */
+const aboutOf = (certificate: string, authority: string): object => ({
+  expiresMs: Date.parse(new X509Certificate(certificate).validTo),
+  authorities: [new X509Certificate(authority).fingerprint256],
+});
 
 describe('client certificates', () => {
   const whoami: Handler<Incoming> = async ({ clientCertificate, clientCertificateError }) =>
@@ -148,7 +152,7 @@ describe('client certificates', () => {
     const holder = { commonName: 'jane', organizations: ['a', 'b'] };
     const client = await authority.issue({ ...holder, usages: ['client'] });
     const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
-    expect(res.body).toEqual({ clientCertificate: { ...holder, expiresMs: expiryOf(client.certificate) } });
+    expect(res.body).toEqual({ clientCertificate: { ...holder, ...aboutOf(client.certificate, authority.certificate) } });
   });
 
   it('of other authorities, or for servers only, prove nothing', async () => {
@@ -174,7 +178,7 @@ describe('client certificates', () => {
     });
     const { body } = await http2Request(session, { ':path': '/api' });
     expect(JSON.parse(body.toString())).toEqual({
-      clientCertificate: { commonName: 'jane', organizations: [], expiresMs: expiryOf(client.certificate) },
+      clientCertificate: { commonName: 'jane', organizations: [], ...aboutOf(client.certificate, authority.certificate) },
     });
     session.close();
   });

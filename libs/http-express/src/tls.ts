@@ -9,16 +9,19 @@ export interface TlsOptions {
   readonly key: string;
   /** PEM of the authorities whose client certificates are trusted; without it none is asked for. */
   readonly clientCa?: string;
+  /** PEM of the authorities of proxies, which say in header fields who asks; a certificate tells which it is from. */
+  readonly requestHeaderCa?: string;
 }
 
 /** An HTTPS server that hands connections which negotiated HTTP/2 to `http2` and serves HTTP/1.1 itself. */
 export function newTlsServer(tls: TlsOptions, options: ServerOptions, on: TlsListeners): HttpsServer {
+  const authorities = [tls.clientCa, tls.requestHeaderCa].filter((pem) => pem !== undefined);
   const server = createHttps(
     {
       ...options,
       cert: tls.cert,
       key: tls.key,
-      ...(tls.clientCa && { ca: tls.clientCa, requestCert: true }),
+      ...(authorities.length > 0 && { ca: authorities, requestCert: true }),
       // Who may do what is the handler's decision; a certificate that is not trusted just proves nothing.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',

@@ -36,7 +36,12 @@ const identities = (layout: Layout): readonly (CertificateRequest & { readonly f
 export async function ensureCertificates(layout: Layout): Promise<void> {
   const { pki, config } = layout.directories;
   for (const directory of [pki, config]) await mkdir(directory, { recursive: true, mode: 0o700 });
-  const authority = await ensureAuthority(pki);
+  const authority = await ensureAuthority(pki, 'ca', 'kubernetes');
+  const frontProxy = await ensureAuthority(pki, 'front-proxy-ca', 'front-proxy-ca');
+  await ensurePair(frontProxy, join(pki, 'front-proxy-client'), {
+    commonName: 'front-proxy-client',
+    usages: ['client'],
+  });
   await ensureServiceAccountKeys(pki);
   const addresses = { dnsNames: serverNames(layout), ips: serverIps(layout) };
   await ensurePair(authority, join(pki, 'apiserver'), {
@@ -90,11 +95,11 @@ const serverIps = (layout: Layout): readonly string[] => [
   ...new Set(['127.0.0.1', layout.gateway, layout.advertiseAddress, layout.kubernetesServiceIp]),
 ];
 
-async function ensureAuthority(directory: string): Promise<Authority> {
-  const existing = await readPair(join(directory, 'ca'));
+async function ensureAuthority(directory: string, file: string, commonName: string): Promise<Authority> {
+  const existing = await readPair(join(directory, file));
   if (existing) return authorityOf(existing);
-  const authority = await newAuthority('kubernetes');
-  await writePair(join(directory, 'ca'), authority);
+  const authority = await newAuthority(commonName);
+  await writePair(join(directory, file), authority);
   return authority;
 }
 

@@ -95,6 +95,10 @@ function apiserver({ directories: { pki }, ports, advertiseAddress, serviceNetwo
       'kubelet-client-certificate': join(pki, 'apiserver-kubelet-client.crt'),
       'kubelet-client-key': join(pki, 'apiserver-kubelet-client.key'),
       'kubelet-certificate-authority': join(pki, 'ca.crt'),
+      'proxy-client-cert-file': join(pki, 'front-proxy-client.crt'),
+      'proxy-client-key-file': join(pki, 'front-proxy-client.key'),
+      'requestheader-client-ca-file': join(pki, 'front-proxy-ca.crt'),
+      'requestheader-allowed-names': 'front-proxy-client',
       'authorization-mode': 'Node,RBAC',
     },
   };

@@ -47,6 +47,8 @@ export interface ClientCertificate {
   readonly organizations: readonly string[];
   /** When it expires, in milliseconds since 1970; absent where the listener does not say. */
   readonly expiresMs?: number;
+  /** SHA-256 fingerprints (`AB:CD:…`) of the authorities it comes from; absent where the listener does not say. */
+  readonly authorities?: readonly string[];
 }
 
 /** What the path and query ask for, in the API's own terms (upstream: RequestInfo). */

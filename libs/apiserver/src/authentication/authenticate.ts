@@ -13,6 +13,7 @@ import {
 } from '@kubephant/serving';
 import { bearerOf, hasExtraSpace } from './bearer';
 import { memoized } from '../memoized';
+import { comesFrom } from './request-header';
 import { anonymous, authenticated } from './users';
 
 /** Recognizes bearer tokens of one sort; undefined: not mine. Throws Unauthorized for one that is mine and wrong. */
@@ -21,13 +22,17 @@ export interface TokenAuthenticator {
   authenticate(token: string, audiences?: readonly string[]): Promise<UserInfo | undefined>;
 }
 
-/** The holder of a trusted client certificate: its common name, in the groups its organizations name. */
-export const clientCertificates: Authenticator = {
+/**
+ * The holder of a trusted client certificate: its common name, in the groups its organizations name. `others` are
+ * fingerprints of authorities that are trusted for something else.
+ */
+export const clientCertificates = (others: ReadonlySet<string> = new Set()): Authenticator => ({
   async authenticate({ clientCertificate, clientCertificateError }) {
     if (clientCertificateError !== undefined) throw unauthorized();
-    return clientCertificate?.commonName ? holderOf(clientCertificate) : undefined;
+    if (!clientCertificate?.commonName || comesFrom(clientCertificate, others)) return undefined;
+    return holderOf(clientCertificate);
   },
-};
+});
 
 const holderOf = memoized(({ commonName, organizations }: ClientCertificate): UserInfo => ({
   name: commonName,

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
+import { ensureAuthenticationConfig, type AuthenticationSources } from './authentication-config';
 import { ensureFlowControl } from './flow-control';
 import { bootstrapPolicy } from './policy/policy';
 import { reconcilePolicy } from './reconcile';
@@ -18,6 +19,7 @@ export interface BootstrapDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly leases: ServerLeases;
+  readonly authentication: AuthenticationSources;
 }
 
 /** What a start has done so far; /readyz waits for all of it. */
@@ -37,8 +39,12 @@ export const bootstrapSteps = [
   'scheduling/bootstrap-system-priority-classes',
   'priority-and-fairness-config-producer',
   'start-kubernetes-service-cidr-controller',
+  'start-cluster-authentication-info-controller',
   'bootstrap-controller',
 ] as const;
+
+/** What the aggregation adds to them. */
+export const autoregistration = 'kube-apiserver-autoregistration';
 
 const retryMs = 1000;
 /** How often what was made at start is looked after. */
@@ -67,7 +73,11 @@ interface Steps {
   readonly kubernetes: Step;
 }
 
-function stepsOf({ clock, leases }: BootstrapDependencies, address: ServerAddress, signal: AbortSignal): Steps {
+function stepsOf(
+  { clock, leases, authentication }: BootstrapDependencies,
+  address: ServerAddress,
+  signal: AbortSignal,
+): Steps {
   return {
     namespaces: { name: bootstrapSteps[0], run: ensureNamespaces },
     others: [
@@ -75,9 +85,10 @@ function stepsOf({ clock, leases }: BootstrapDependencies, address: ServerAddres
       { name: bootstrapSteps[2], run: ensurePriorityClasses },
       { name: bootstrapSteps[3], run: ensureFlowControl },
       { name: bootstrapSteps[4], run: (client) => ensureServiceCidr(client, address.serviceCidr, clock, signal) },
+      { name: bootstrapSteps[5], run: (client) => ensureAuthenticationConfig(client, authentication, signal) },
     ],
     kubernetes: {
-      name: bootstrapSteps[5],
+      name: bootstrapSteps[6],
       run: async (client) => {
         await ensureKubernetesService(client, address, signal);
         await replaceKubernetesEndpoints(client, await leases.renew(), signal);

@@ -49,12 +49,15 @@ export interface Discovery {
   update(changed: Partial<DiscoverySources>): void;
   /** What this server serves itself. */
   readonly resources: readonly DiscoveredResource[];
+  /** Calls when this server serves other resources than before. */
+  onResources(listener: () => void): void;
 }
 
 /** /api, /apis and what is below them, made when first asked for and kept until what is served changes. */
 export function newDiscovery(resources: readonly DiscoveredResource[], { serverAddress }: DiscoveryConfig): Discovery {
   let sources: DiscoverySources = { resources, services: [] };
   let made: Documents | undefined;
+  const listeners: (() => void)[] = [];
   const documents = (): Documents => (made ??= documentsOf(sources, serverAddress));
   return {
     paths: () => [...documents().pages.keys()],
@@ -69,7 +72,9 @@ export function newDiscovery(resources: readonly DiscoveredResource[], { serverA
     update(changed) {
       sources = { ...sources, ...changed };
       made = undefined;
+      if (changed.resources) for (const listener of listeners) listener();
     },
+    onResources: (listener) => void listeners.push(listener),
     get resources() {
       return sources.resources;
     },
