@@ -32,6 +32,22 @@ describe('the past of a resource, after a restart', () => {
   });
 });
 
+describe('the past of a resource that does not change', () => {
+  it('is forgotten like any other', async () => {
+    const { store } = await openCachedStore(new MemoryLog(), config);
+    for (const name of ['a', 'b']) await store.create(keyOf(name), podOf(name));
+    const page = await store.list({ resource: 'pods', limit: 1 });
+    for (const name of ['x', 'y']) await store.create({ ...keyOf(name), resource: 'configmaps' }, podOf(name));
+    await store.compact(2);
+    expect((await store.list({ resource: 'pods', limit: 1, continue: page.continue! })).items).toHaveLength(1);
+    await store.compact(3);
+    const gone = await store
+      .list({ resource: 'pods', limit: 1, continue: page.continue! })
+      .catch((err: unknown) => err);
+    expect(gone).toMatchObject({ reason: 'Expired', status: { metadata: { continue: expect.any(String) as string } } });
+  });
+});
+
 describe('a history whose older part was dropped while the state was being read', () => {
   afterEach(() => jest.restoreAllMocks());
 

@@ -23,14 +23,11 @@ export class ResourceCache {
   indexes: Indexes;
   readonly watchers: Watchers;
   #extract: ResourceFields | undefined;
-  /** No later than this: what was deleted before the cache was filled has left no trace in it. */
-  #lastChange: Revision;
   /** States that a paged list is in the middle of. */
   readonly #pinned = new Map<Revision, OrderedSnapshot<CachedObject>>();
 
   constructor(extract: ResourceFields | undefined, oldest: Revision, limits: HistoryLimits) {
     this.#extract = extract;
-    this.#lastChange = oldest;
     this.history = new History(oldest, limits);
     this.indexes = new Indexes(extract?.indexed ?? [], this.objects);
     this.watchers = new Watchers(extract?.indexed ?? []);
@@ -61,7 +58,6 @@ export class ResourceCache {
       this.indexes.add(change.after);
     } else this.objects.delete(change.id);
     this.history.push(change);
-    this.#lastChange = revision;
     return change;
   }
 
@@ -73,9 +69,9 @@ export class ResourceCache {
   /** The same as the caller's own, to change. */
   copyAt(revision: Revision): OrderedSet<CachedObject> | undefined {
     const undo = this.history.after(revision);
-    if (!undo && revision < this.#lastChange) return undefined;
+    if (!undo) return undefined;
     const state = this.objects.snapshot();
-    for (const { before, id } of (undo ?? []).toReversed()) {
+    for (const { before, id } of undo.toReversed()) {
       if (before) state.set(before);
       else state.delete(id);
     }
