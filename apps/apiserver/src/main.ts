@@ -1,6 +1,6 @@
 import { resourceFields, runApiServer } from '@kubephant/apiserver';
 import { runComponent, type ComponentContext } from '@kubephant/component-base';
-import { newDialer, serve } from '@kubephant/http-express';
+import { newCaller, newDialer, serve } from '@kubephant/http-express';
 import { table } from '@kubephant/resources';
 import { waitForPostgresStore } from '@kubephant/storage-postgres';
 import { configOf, readDatabaseUrl, readDialer, readIdentity, readTls } from './configuration';
@@ -18,6 +18,7 @@ async function run(options: Options, { log, metrics, clock, signal }: ComponentC
       log,
       metrics,
       dialer: newDialer(await readDialer(options)),
+      caller: newCaller(),
       listen: async (handler, stop) => {
         const server = await serve(handler, { host: options.bindAddress, port: options.securePort, tls, log }, stop);
         log.info('serving', { host: server.host, port: server.port });

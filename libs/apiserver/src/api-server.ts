@@ -6,6 +6,7 @@ import {
   componentRoutes,
   newInProcessTransport,
   type Authenticated,
+  type Caller,
   type Dialer,
   type Handler,
   type Incoming,
@@ -19,6 +20,7 @@ import { autoregistration, runBootstrap } from './bootstrap/run';
 import { ServerLeases } from './bootstrap/server-leases';
 import { replaceKubernetesEndpoints } from './bootstrap/system-objects';
 import { buildHandler, type Route } from './build-handler';
+import { backendOf } from './connect/backend';
 import { newConnect } from './connect/connect';
 import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
@@ -60,6 +62,8 @@ export interface ApiServerDependencies extends IdentityDependencies {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly dialer: Dialer;
+  /** How webhooks are called; absent: they cannot be, and their failurePolicy says what that means. */
+  readonly caller?: Caller;
 }
 
 export interface ApiServer {
@@ -147,6 +151,10 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
 const addressOf = ({ advertise: { ip, port } }: ApiServerConfig): string =>
   `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 
+const noCaller: Caller = {
+  post: () => Promise.reject(new Error('this server was started without a way to call webhooks')),
+};
+
 function registryOf({ deps, config, access, rows, pools, extensions }: Parts): Handler<Authenticated> {
   const { store, clock, dialer } = deps;
   return newRegistry({
@@ -155,7 +163,14 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
     clock,
     admission: [
       rbacEscalation(access.rbac, access.authorizer),
-      ...defaultAdmission({ store, clock, authorizer: access.authorizer }),
+      ...defaultAdmission({
+        store,
+        clock,
+        log: deps.log,
+        authorizer: access.authorizer,
+        caller: deps.caller ?? noCaller,
+        resolveService: (location) => backendOf(location, store, config),
+      }),
     ],
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     custom: extensions.resources,
