@@ -1,4 +1,4 @@
-import { badRequest, StatusError } from '@kubephant/api';
+import { badRequest } from '@kubephant/api';
 import { onAbort, type Clock } from '@kubephant/base';
 import type { StreamSocket } from '@kubephant/node';
 import { Budget, newInbox, type ByteSocket, type Incoming, type MessageSocket, type Reply } from '@kubephant/serving';
@@ -74,7 +74,7 @@ async function forward(client: Connection, port: number, { pod, dial }: PortForw
       else if (message[1] === 0) client.end();
     }
   } catch (err) {
-    const why = StatusError.from(err).status.message ?? '';
+    const why = err instanceof Error ? err.message : String(err);
     await client.fail(Buffer.from(`error forwarding port ${port} to pod ${pod}: ${why}`));
   } finally {
     over.abort();
@@ -180,6 +180,7 @@ function newPair(pairs: Map<string, Pair>, id: string, { clock }: PortForwarding
   pairs.set(id, pair);
   const late = async (): Promise<void> => {
     await clock.sleep(streamCreationMs, pair.complete.signal);
+    if (pair.complete.signal.aborted) return;
     pairs.delete(id);
     await pair.error?.write(Buffer.from(`(request=${id}) timed out waiting for streams`));
     for (const stream of [pair.data, pair.error]) stream?.reset();
