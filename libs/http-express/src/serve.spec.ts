@@ -152,7 +152,9 @@ describe('client certificates', () => {
     const holder = { commonName: 'jane', organizations: ['a', 'b'] };
     const client = await authority.issue({ ...holder, usages: ['client'] });
     const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
-    expect(res.body).toEqual({ clientCertificate: { ...holder, ...aboutOf(client.certificate, authority.certificate) } });
+    expect(res.body).toEqual({
+      clientCertificate: { ...holder, ...aboutOf(client.certificate, authority.certificate) },
+    });
   });
 
   it('of other authorities, or for servers only, prove nothing', async () => {
@@ -178,7 +180,11 @@ describe('client certificates', () => {
     });
     const { body } = await http2Request(session, { ':path': '/api' });
     expect(JSON.parse(body.toString())).toEqual({
-      clientCertificate: { commonName: 'jane', organizations: [], ...aboutOf(client.certificate, authority.certificate) },
+      clientCertificate: {
+        commonName: 'jane',
+        organizations: [],
+        ...aboutOf(client.certificate, authority.certificate),
+      },
     });
     session.close();
   });

@@ -67,7 +67,8 @@ async function overWebSocket(reply: Extract<Reply, { kind: 'socket' }>, script: 
     async send(data) {
       const [channel = 0] = data;
       const text = Buffer.from(data).subarray(1).toString();
-      said[base64 ? channel - 48 : channel] += base64 ? Buffer.from(text, 'base64').toString() : text;
+      const at = base64 ? channel - 48 : channel;
+      said[at] = `${said[at] ?? ''}${base64 ? Buffer.from(text, 'base64').toString() : text}`;
     },
   });
   return { stdout: said[1] ?? '', stderr: said[2] ?? '', error: said[3] ?? '' };
@@ -261,7 +262,7 @@ describe('port-forward', () => {
     'refuses the stream %j',
     async (headers) => {
       const { client, near, served } = spdyClient(open('SPDY portforward.k8s.io'));
-      const stream = client.open(headers as Record<string, string>);
+      const stream = client.open(headers);
       await expect(textOf(stream.chunks)).resolves.toBe('');
       expect(stream.signal.aborted).toBe(true);
       near.destroy();
@@ -288,7 +289,7 @@ describe('port-forward', () => {
         async send(data) {
           const text = Buffer.from(data).subarray(1).toString('latin1');
           const channel = (data[0] ?? 0) - (base64 ? 48 : 0);
-          said[channel] += base64 ? Buffer.from(text, 'base64').toString('latin1') : text;
+          said[channel] = `${said[channel] ?? ''}${base64 ? Buffer.from(text, 'base64').toString('latin1') : text}`;
           if (said[0]?.endsWith('hello')) heard.resolve(undefined);
         },
       });
