@@ -26,6 +26,7 @@ import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
 import { collectStorageObjects, readiness } from './health';
 import { discoveredOf, newExtensions, openApiRowsOf, type Extensions } from './extensions/extensions';
+import { newRules } from './extensions/rules';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
 import { memoized } from './memoized';
 import { newOpenApiRoute } from './openapi/openapi';
@@ -62,6 +63,8 @@ export interface ApiServerDependencies extends IdentityDependencies {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly dialer: Dialer;
+  /** Whether other servers give definitions of resources their names and conditions. */
+  readonly leavesDefinitions?: boolean;
   /** How webhooks are called; absent: they cannot be, and their failurePolicy says what that means. */
   readonly caller?: Caller;
 }
@@ -98,7 +101,8 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const { store, clock, log, metrics } = deps;
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
-  const rows = resourceTable({ issueToken: identity.issueToken });
+  const rules = newRules();
+  const rows = resourceTable({ issueToken: identity.issueToken, checkRules: rules.checkRules });
   const resources = [...rows.map(describeRow), ...reviewResources];
   const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const parts: Parts = {
@@ -108,7 +112,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     identity,
     access: newServerAuthorizer(views, config.authorizationModes),
     rows,
-    extensions: newExtensions({ store, clock, log, rows }),
+    extensions: newExtensions({ store, clock, log, rows, compileRules: rules.compileRules }),
     pools: newPools(store, config.services),
     leases: new ServerLeases(deps, config.advertise),
     discovery,
@@ -226,7 +230,7 @@ async function runParts(
   const keep = (name: string, run: Run): void => group.go(name, persistently(name, run, { clock, log }));
   for (const [name, view] of views.named) keep(`view of ${name}`, (stop) => view.run(stop));
   keep('view of definitions', (stop) => extensions.view.run(stop));
-  keep('definitions', extensions.run(client));
+  if (!deps.leavesDefinitions) keep('definitions', extensions.run(client));
   const { clusterIPRange: serviceCidr } = config.services;
   const place = { ...config.advertise, serviceCidr, serviceIp: firstAddress(serviceCidr) };
   keep('bootstrap', async (stop) => {

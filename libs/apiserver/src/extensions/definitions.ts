@@ -99,4 +99,4 @@ function fieldsOf({ spec }: CustomResourceDefinition): Parameters<Store['define'
 }
 
 const textOf = (value: unknown): string =>
-  value === undefined || value === null || typeof value === 'object' ? '' : String(value as string | number | boolean);
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';

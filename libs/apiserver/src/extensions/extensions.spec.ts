@@ -9,11 +9,24 @@ const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
 
 let server: TestServer;
 
+interface Named {
+  readonly name: string;
+  readonly [key: string]: unknown;
+}
+
+interface Told {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const listOf = <T = Named>(value: unknown): readonly T[] => (value ?? []) as readonly T[];
+const namesOf = (value: unknown): readonly string[] => listOf(value).map(({ name }) => name);
+
 const conditions = async (): Promise<Record<string, string>> => {
   const { body } = await server.ask(`GET ${own}`);
-  return Object.fromEntries(
-    (body.status?.conditions ?? []).map(({ type, status }: { type: string; status: string }) => [type, status]),
-  );
+  return Object.fromEntries(listOf<Told>(body.status?.conditions).map(({ type, status }) => [type, status]));
 };
 
 async function define(spec: object = {}): Promise<void> {
@@ -49,7 +62,7 @@ describe('a definition', () => {
   it('is discovered, and forgotten when it goes', async () => {
     await define();
     const { body } = await server.ask('GET /apis/shop.example.com/v1');
-    expect(body.resources.map(({ name }: { name: string }) => name)).toEqual(['gears', 'gears/scale', 'gears/status']);
+    expect(namesOf(body.resources)).toEqual(['gears', 'gears/scale', 'gears/status']);
     expect(body.resources[0]).toMatchObject({ kind: 'Gear', shortNames: ['gr'], categories: ['machines'] });
     await server.ask(`DELETE ${own}`);
     await until(async () => (await server.ask(`GET ${own}`)).status === 404);
@@ -74,8 +87,11 @@ describe('a definition', () => {
     await define();
     const other = gears({ names: { plural: 'cogs', kind: 'Gear' } });
     await server.ask(`POST ${crds}`, { body: { ...other, metadata: { name: 'cogs.shop.example.com' } } });
-    const told = async (): Promise<{ type: string; reason: string; message: string }[]> =>
-      (await server.ask(`GET ${crds}/cogs.shop.example.com`)).body.status.conditions ?? [];
+    const told = async (): Promise<readonly Told[]> =>
+      listOf(
+        ((await server.ask(`GET ${crds}/cogs.shop.example.com`)).body as { status: { conditions: unknown } }).status
+          .conditions,
+      );
     await until(async () => (await told()).length === 2);
     expect((await told()).map(({ type, reason, message }) => [type, reason, message])).toEqual([
       [
@@ -109,10 +125,8 @@ describe('a definition', () => {
     const columns = [{ name: 'Size', type: 'integer', jsonPath: '.spec.replicas' }];
     const body = { spec: { versions: [{ ...gearVersion, additionalPrinterColumns: columns }] } };
     expect((await server.ask(`PATCH ${own}`, { body, headers: merge })).status).toBe(200);
-    const names = async (): Promise<string[]> =>
-      (await server.ask(`GET ${path}`, { headers: table })).body.columnDefinitions.map(
-        ({ name }: { name: string }) => name,
-      );
+    const names = async (): Promise<readonly string[]> =>
+      namesOf((await server.ask(`GET ${path}`, { headers: table })).body.columnDefinitions);
     await until(async () => (await names()).includes('Size'));
     expect(await names()).toEqual(['Name', 'Size']);
   });
@@ -127,7 +141,7 @@ describe('a custom resource', () => {
     });
     expect(status).toBe(201);
     expect(body.spec).toEqual({ color: 'red', free: { any: [1] } });
-    expect(Object.keys(body)).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
+    expect(Object.keys(body as object)).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
     expect(body.metadata.generation).toBe(1);
   });
 
@@ -181,14 +195,12 @@ describe('a custom resource', () => {
     await server.ask(`POST ${path}`, { body: gear('a', { color: 'blue', replicas: 4 }) });
     await server.ask(`POST ${path}`, { body: gear('b') });
     const { body } = await server.ask(`GET ${path}?fieldSelector=spec.color%3Dblue`, { headers: table });
-    expect(
-      body.columnDefinitions.map((column: { name: string; priority: number }) => [column.name, column.priority]),
-    ).toEqual([
+    expect(listOf(body.columnDefinitions).map(({ name, priority }) => [name, priority])).toEqual([
       ['Name', 0],
       ['Color', 0],
       ['Replicas', 1],
     ]);
-    expect(body.rows.map(({ cells }: { cells: unknown[] }) => cells)).toEqual([['a', 'blue', 4]]);
+    expect(listOf(body.rows).map(({ cells }) => cells)).toEqual([['a', 'blue', 4]]);
     expect((await server.ask(`GET ${path}?fieldSelector=spec.size%3D1`)).status).toBe(400);
   });
 
@@ -232,7 +244,7 @@ describe('a custom resource', () => {
     const body = `{"apiVersion":"shop.example.com/v1","kind":"Gear","metadata":{"name":"a"},"spec":{"free":{"__proto__":{"x":1},"constructor":2}}}`;
     expect((await server.ask(`POST ${path}`, { body })).status).toBe(201);
     const { body: stored } = await server.ask(`GET ${path}/a`);
-    expect(Object.keys(stored.spec.free)).toEqual(['__proto__', 'constructor']);
+    expect(Object.keys(stored.spec.free as object)).toEqual(['__proto__', 'constructor']);
     expect(({} as { x?: number }).x).toBeUndefined();
   });
 
@@ -267,7 +279,7 @@ describe('a resource of several versions', () => {
       'shop.example.com/v1 Gear is deprecated; use shop.example.com/v2 Gear',
     );
     const { body } = await server.ask('GET /apis/shop.example.com');
-    expect(body.versions.map(({ version }: { version: string }) => version)).toEqual(['v2', 'v1']);
+    expect(listOf(body.versions).map(({ version }) => version)).toEqual(['v2', 'v1']);
   });
 
   it('remembers the versions that objects may be stored in', async () => {

@@ -1,4 +1,3 @@
-import type { KubeObject } from '@kubephant/api';
 import type { Clock, Logger, Run } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { ResourceDefinition } from '@kubephant/resources';
@@ -30,7 +29,7 @@ export interface ExtensionDependencies {
 export interface Extensions {
   readonly resources: CustomResources;
   /** The definitions, as the store reports them; to be run. */
-  readonly view: View;
+  readonly view: Pick<View, 'run' | 'synced'>;
   /** Establishes definitions, and empties those that go, with a client that may do everything. */
   run(client: Client): Run;
 }
@@ -42,7 +41,7 @@ export function newExtensions(dependencies: ExtensionDependencies): Extensions {
   const work = followDefinitions(view);
   return {
     resources,
-    view: view as unknown as View<KubeObject>,
+    view,
     run: (client) => async (signal) => runDefinitions(work, client, { ...dependencies, view }, signal),
   };
 }

@@ -40,16 +40,17 @@ function accept(
   for (const [field, reason, space] of claims) {
     const name = wanted[field] ?? '';
     const isTaken = taken[space].has(name);
-    const given = isTaken ? (kept[field] ?? '') : name;
-    if (given || field === 'plural' || field === 'kind') names[field] = given;
+    names[field] = (isTaken ? kept[field] : name) ?? '';
     if (isTaken) conflicts.push({ reason, message: inUse(name) });
   }
   const short = (wanted.shortNames ?? []).filter((name) => taken.resources.has(name));
-  const shortNames = short.length > 0 ? kept.shortNames : wanted.shortNames;
-  if (shortNames) names.shortNames = shortNames;
   if (short.length > 0) conflicts.push({ reason: 'ShortNamesConflict', message: short.map(inUse).join(', ') });
-  if (wanted.categories) names.categories = wanted.categories;
-  return { names: inOrder(names), conflicts };
+  const { shortNames } = short.length > 0 ? kept : wanted;
+  const { categories } = wanted;
+  return {
+    names: inOrder({ ...names, ...(shortNames && { shortNames }), ...(categories && { categories }) }),
+    conflicts,
+  };
 }
 
 /** In the order of the API, so that equal names are equal bytes. */

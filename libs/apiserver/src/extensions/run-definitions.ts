@@ -49,17 +49,19 @@ export async function runDefinitions(
   signal: AbortSignal,
 ): Promise<void> {
   const { view, clock, log } = dependencies;
+  const isUnfinished = async (crd: CustomResourceDefinition): Promise<boolean> => {
+    try {
+      return await reconcile(crd, client, dependencies, signal);
+    } catch (err) {
+      if (!signal.aborted) log.warn('custom resource definition not reconciled', { name: crd.metadata.name, err });
+      return true;
+    }
+  };
   while (!signal.aborted) {
     const names = await work.take(signal);
     for (const name of names) {
       const crd = view.get({ name });
-      if (!crd || signal.aborted) continue;
-      try {
-        if (await reconcile(crd, client, dependencies, signal)) work.add(name);
-      } catch (err) {
-        work.add(name);
-        log.warn('custom resource definition not reconciled', { name, err });
-      }
+      if (crd && (await isUnfinished(crd))) work.add(name);
     }
     if (work.size > 0) await clock.sleep(againMs, signal);
   }

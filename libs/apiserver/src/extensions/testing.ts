@@ -46,8 +46,15 @@ export const gearVersion = {
   selectableFields: [{ jsonPath: '.spec.color' }],
 };
 
+interface Definition {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly versions: (typeof gearVersion)[] } & Readonly<Record<string, unknown>>;
+}
+
 /** The definition of gears; `spec` is laid over it. */
-export const gears = (spec: object = {}) => ({
+export const gears = (spec: object = {}): Definition => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: 'gears.shop.example.com' },
@@ -60,7 +67,7 @@ export const gears = (spec: object = {}) => ({
   },
 });
 
-export const gear = (name: string, spec: object = {}, rest: object = {}) => ({
+export const gear = (name: string, spec: object = {}, rest: object = {}): object => ({
   apiVersion: 'shop.example.com/v1',
   kind: 'Gear',
   metadata: { name },

@@ -3,10 +3,11 @@ import {
   validateListTypes,
   validateValue,
   type CustomResourceDefinition,
+  type CustomResourceDefinitionNames,
   type CustomResourceDefinitionVersion,
   type StructuralSchema,
 } from '@kubephant/schema';
-import type { ResourceDefinition, SelectableField, Strategy, Subresource } from '../definition';
+import type { ResourceDefinition, ResourceNames, SelectableField, Strategy, Subresource } from '../definition';
 import { equal } from '../validation/checks';
 import type { Causes } from '../validation/causes';
 import { isTrue } from './conditions';
@@ -95,10 +96,18 @@ function fieldOf(jsonPath: string): SelectableField<KubeObject> {
     path: jsonPath.slice(1),
     value(obj) {
       const [value] = path?.find(obj) ?? [];
-      return value === undefined || value === null || typeof value === 'object' ? '' : String(value as string | number);
+      if (typeof value === 'string') return value;
+      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
     },
   };
 }
+
+const namesOf = ({ plural, singular = '', shortNames, categories }: CustomResourceDefinitionNames): ResourceNames => ({
+  plural,
+  singular,
+  ...(shortNames && { short: shortNames }),
+  ...(categories && { categories }),
+});
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const verbsOfTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
@@ -120,12 +129,7 @@ export function customRow(
     version: version.name,
     kind: names.kind,
     scope: scope === 'Cluster' ? 'Cluster' : 'Namespaced',
-    names: {
-      plural: names.plural,
-      singular: names.singular ?? '',
-      ...(names.shortNames && { short: names.shortNames }),
-      ...(names.categories && { categories: names.categories }),
-    },
+    names: namesOf(names),
     schema: `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`,
     columns: customColumns(version.additionalPrinterColumns),
     fields: (version.selectableFields ?? []).map(({ jsonPath }) => fieldOf(jsonPath)),

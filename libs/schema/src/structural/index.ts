@@ -1,4 +1,5 @@
 export { customSchema, readCustom, sortedByName } from './custom-schema';
+export { oldItem as oldItemOf } from './correlate';
 export { setDefaults } from './defaults';
 export * from './form';
 export { isKnownFormat } from './formats';

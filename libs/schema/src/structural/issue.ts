@@ -7,7 +7,9 @@ export interface Issue {
   readonly message: string;
 }
 
-const quoted = (value: unknown): string => JSON.stringify(value ?? null);
+/** Numbers that no integer of 64 bits holds are written as Go does. */
+const quoted = (value: unknown): string =>
+  typeof value === 'number' && Math.abs(value) >= 2 ** 63 ? value.toExponential() : JSON.stringify(value ?? null);
 
 export const invalidAt = (at: string, value: unknown, detail: string): Issue => ({
   reason: 'FieldValueInvalid',
