@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Components, type Descriptions } from './components';
 import { Operations } from './operations';
+import { withOwnTexts } from './own-texts';
+import { pagesOf, writePage, type Page } from './pages';
 import type { Json, OpenApiRow } from './row';
 import { toVersion2 } from './version2';
 import { encodeVersion2 } from './version2-protobuf';
@@ -21,23 +24,24 @@ export interface OpenApi {
 
 /** `version` goes into hashes and documents: with another version of the program, texts may differ. */
 export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenApi {
-  const byPath = Map.groupBy(rows, (row) => (row.group ? `apis/${row.group}/${row.version}` : `api/${row.version}`));
-  const hashes = new Map([...byPath].map(([path, members]) => [path, hashOf([version, members])]));
+  const parts = partsOf(rows);
+  const hashes = new Map([...parts].map(([path, part]) => [path, hashOf([version, part.rows, part.pages])]));
+  const whole = (): Part => ({ rows, pages: [...parts.values()].flatMap(({ pages }) => pages) });
   const documents = new Map<string, Promise<Buffer>>();
   let second: Promise<Buffer> | undefined;
   let secondProtobuf: Promise<Buffer> | undefined;
   return {
     index: () => bytesOf({ paths: indexOf(hashes) }),
     async document(path) {
-      const [members, hash] = [byPath.get(path), hashes.get(path)];
-      if (!members || hash === undefined) return undefined;
-      const made = documents.get(path) ?? build(members, version).then(bytesOf);
+      const [part, hash] = [parts.get(path), hashes.get(path)];
+      if (!part || hash === undefined) return undefined;
+      const made = documents.get(path) ?? build(part, version).then(bytesOf);
       documents.set(path, made);
       return { bytes: await made, hash };
     },
-    version2: async () => (second ??= build(rows, version).then((document) => bytesOf(toVersion2(document)))),
+    version2: async () => (second ??= build(whole(), version).then((document) => bytesOf(toVersion2(document)))),
     version2Protobuf: async () =>
-      (secondProtobuf ??= build(rows, version).then((document) => encodeVersion2(toVersion2(document)))),
+      (secondProtobuf ??= build(whole(), version).then((document) => encodeVersion2(toVersion2(document)))),
   };
 }
 
@@ -46,10 +50,28 @@ const indexOf = (hashes: ReadonlyMap<string, string>): Json =>
     [...hashes].sort().map(([path, hash]) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]),
   );
 
-async function build(rows: readonly OpenApiRow[], version: string): Promise<Json> {
-  const components = new Components(await loadDescriptions());
+/** What one document is about. */
+interface Part {
+  readonly rows: readonly OpenApiRow[];
+  readonly pages: readonly Page[];
+}
+
+function partsOf(rows: readonly OpenApiRow[]): ReadonlyMap<string, Part> {
+  const byPath = Map.groupBy(rows, (row) => (row.group ? `apis/${row.group}/${row.version}` : `api/${row.version}`));
+  const pages = pagesOf(rows);
+  const paths = new Set([...byPath.keys(), ...pages.keys()]);
+  return new Map([...paths].map((path) => [path, { rows: byPath.get(path) ?? [], pages: pages.get(path) ?? [] }]));
+}
+
+/** Other work is let in after so many resources. */
+const resourcesPerTurn = 10;
+
+async function build({ rows, pages }: Part, version: string): Promise<Json> {
+  const components = new Components(withOwnTexts(await loadDescriptions()));
   const paths: Record<string, Json> = {};
-  for (const row of rows) {
+  for (const page of pages) writePage(page, components, paths);
+  for (const [index, row] of rows.entries()) {
+    if (index % resourcesPerTurn === resourcesPerTurn - 1) await setImmediate();
     if (row.custom) addCustom(components, row, row.custom);
     new Operations(row, components, paths).write();
   }

@@ -79,10 +79,20 @@ const operationsOf = ({ paths }: Document): Record<string, string> =>
         .filter(([method]) => method !== 'parameters')
         .map(([method, operation]) => [
           `${method} ${path}`,
-          `${operation['x-kubernetes-action']} ${operation.operationId}`,
+          [operation['x-kubernetes-action'], operation.operationId].filter(Boolean).join(' '),
         ]),
     ),
   );
+
+/** A resource of every kind that has lists. */
+const allRows = (): readonly OpenApiRow[] =>
+  schemas.names().flatMap((name): OpenApiRow[] => {
+    const kind = kindOfSchema(schemas.get(name));
+    const isStored = schemas.has(`${name}List`);
+    return kind && isStored
+      ? [{ ...kind, plural: kind.kind.toLowerCase(), namespaced: true, verbs: all, schema: name }]
+      : [];
+  });
 
 describe('OpenAPI', () => {
   it('names operations as upstream does', async () => {
@@ -124,6 +134,26 @@ describe('OpenAPI', () => {
     expect(properties['replicas']!['description']).toContain('Number of desired pods');
   });
 
+  it('describes discovery and what else there is to read', async () => {
+    expect(operationsOf(await read([deployments], 'apis/apps'))).toEqual({ 'get /apis/apps/': 'getAppsAPIGroup' });
+    expect(operationsOf(await read([pods], 'version'))).toEqual({ 'get /version/': 'getCodeVersion' });
+    expect(operationsOf(await read([pods], 'api/v1'))['get /api/v1/']).toBe('getCoreV1APIResources');
+    const { components } = await read([pods], 'api');
+    expect(Object.keys(components.schemas)).toContain('io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions');
+  });
+
+  it('has a text for every definition and field', async () => {
+    const rows = allRows();
+    const { definitions } = parse(await newOpenApi(rows, 'v1').version2()) as {
+      definitions: Record<string, { description?: string; properties?: Record<string, { description?: string }> }>;
+    };
+    const silent = Object.entries(definitions).flatMap(([name, { description, properties = {} }]) => [
+      ...(description ? [] : [name]),
+      ...Object.entries(properties).flatMap(([field, about]) => (about.description ? [] : [`${name}.${field}`])),
+    ]);
+    expect(silent).toEqual([]);
+  });
+
   it('tells kubectl which parameters a patch understands', async () => {
     const { paths } = await read([deployments], 'apis/apps/v1');
     const { parameters } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']!['patch']!;
@@ -131,13 +161,7 @@ describe('OpenAPI', () => {
   });
 
   it('has every form it refers to, for every kind there is', async () => {
-    const rows = schemas.names().flatMap((name): OpenApiRow[] => {
-      const kind = kindOfSchema(schemas.get(name));
-      const isStored = schemas.has(`${name}List`);
-      return kind && isStored
-        ? [{ ...kind, plural: kind.kind.toLowerCase(), namespaced: true, verbs: all, schema: name }]
-        : [];
-    });
+    const rows = allRows();
     expect(new Set(rows.map((row) => `${row.group}/${row.version}`)).size).toBeGreaterThan(facts.length - 10);
     const version2 = parse(await newOpenApi(rows, 'v1').version2()) as { definitions: object };
     const missing = references(version2).filter(
@@ -177,7 +201,16 @@ describe('OpenAPI', () => {
     ): Readonly<Record<string, { serverRelativeURL: string }>> =>
       (parse(newOpenApi(rows, version).index()) as { paths: Record<string, { serverRelativeURL: string }> }).paths;
     const before = paths([deployments, pods], 'v1');
-    expect(Object.keys(before)).toEqual(['api/v1', 'apis/apps/v1']);
+    expect(Object.keys(before)).toEqual([
+      '.well-known/openid-configuration',
+      'api',
+      'api/v1',
+      'apis',
+      'apis/apps',
+      'apis/apps/v1',
+      'openid/v1/jwks',
+      'version',
+    ]);
     expect(before['api/v1']!.serverRelativeURL).toMatch(/^\/openapi\/v3\/api\/v1\?hash=[0-9A-F]{128}$/);
     const after = paths([{ ...deployments, verbs: ['get'] }, pods], 'v1');
     expect(after['api/v1']).toEqual(before['api/v1']);

@@ -4,7 +4,12 @@ import type { Components } from './components';
 import * as parameters from './parameters';
 import type { Json, OpenApiRow, OpenApiSubresource } from './row';
 
-const mediaTypes = ['application/cbor', 'application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
+export const mediaTypes: readonly string[] = [
+  'application/cbor',
+  'application/json',
+  'application/vnd.kubernetes.protobuf',
+  'application/yaml',
+];
 const listTypes = [
   ...mediaTypes,
   'application/cbor-seq',
@@ -27,10 +32,10 @@ const methodOf: Readonly<Record<string, string>> = {
 };
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The words of a group: `rbac.authorization.k8s.io` is `rbac`, `authorization`; the core group is `core`. */
-const groupWords = (group: string): readonly string[] => (group || 'core').replace(/\.k8s\.io$/, '').split('.');
+export const groupWords = (group: string): readonly string[] => (group || 'core').replace(/\.k8s\.io$/, '').split('.');
 
 /** Writes the operations of one resource. */
 export class Operations {
@@ -210,5 +215,5 @@ export class Operations {
 
 const outcomes = { 200: 'OK', 201: 'Created', 202: 'Accepted' } as const;
 
-const contentOf = (types: readonly string[], schema: Json): Json =>
+export const contentOf = (types: readonly string[], schema: Json): Json =>
   Object.fromEntries(types.map((type) => [type, { schema }]));
