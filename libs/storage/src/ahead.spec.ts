@@ -32,4 +32,15 @@ describe('batches that are ahead of what was read', () => {
     ahead.add(20_000, batch(20_000, 9_000));
     expect(ahead.first).toBe(20_000);
   });
+
+  it('forgets what is too large', () => {
+    const ahead = new Ahead();
+    const large = 'x'.repeat(1 << 20);
+    for (let base = 0; base < 100; base++) ahead.add(base, [{ ...batch(base, 1)[0]!, value: large }]);
+    let kept = 0;
+    while (ahead.take(100)) kept++;
+    expect(kept).toBe(32);
+    ahead.add(100, [{ ...batch(100, 1)[0]!, value: large }]);
+    expect(ahead.first).toBe(100);
+  });
 });

@@ -4,6 +4,7 @@ import type { CachedObject } from './cached-object';
 import { historyLost } from './errors';
 import type { HistoryLimits } from './history';
 import type { CommitLog, LogPage } from './log';
+import { bytesOf } from './log-record';
 import type { OrderedSnapshot } from './ordered-set';
 import { PageSize } from './page-size';
 import { Progress } from './progress';
@@ -192,7 +193,7 @@ export class Replica {
         await this.load();
         return this.#cache.revision;
       }
-      this.#pages.learn(page.records.length, bytesOf(page));
+      this.#pages.learn(page.records.length, bytesOf(page.records));
       this.#apply(page.records);
       if (page.compacted > this.#compacted) cache.forget(page.compacted);
       this.#compacted = Math.max(page.compacted, this.#compacted);
@@ -200,12 +201,6 @@ export class Replica {
       if (page.records.length === 0) throw new Error(`the log ends at ${known} and says that it ends at ${page.head}`);
     }
   }
-}
-
-function bytesOf({ records }: LogPage): number {
-  let bytes = 0;
-  for (const { value } of records) bytes += value?.length ?? 0;
-  return bytes;
 }
 
 const positions = ({ head, compacted }: LogPage): { head: Revision; compacted: Revision } => ({ head, compacted });
