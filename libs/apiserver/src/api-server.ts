@@ -13,6 +13,7 @@ import {
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
 import { newAggregation, type Aggregation } from './aggregation/aggregation';
+import { newCheckExpression } from './admission/policies/check-expression';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runDangling } from './bootstrap/dangling';
@@ -27,8 +28,10 @@ import { describeRow } from './discovery/resources';
 import { collectStorageObjects, readiness } from './health';
 import { discoveredOf, newExtensions, openApiRowsOf, type Extensions } from './extensions/extensions';
 import { newRules } from './extensions/rules';
+import { newAskWebhook } from './extensions/webhook';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
 import { memoized } from './memoized';
+import { joinedOpenApi } from './openapi/joined';
 import { newOpenApiRoute } from './openapi/openapi';
 import { openApiRow } from './openapi/rows';
 import { persistently } from './persistently';
@@ -102,7 +105,11 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
   const rules = newRules();
-  const rows = resourceTable({ issueToken: identity.issueToken, checkRules: rules.checkRules });
+  const rows = resourceTable({
+    issueToken: identity.issueToken,
+    checkRules: rules.checkRules,
+    checkExpression: newCheckExpression(),
+  });
   const resources = [...rows.map(describeRow), ...reviewResources];
   const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const parts: Parts = {
@@ -112,7 +119,18 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     identity,
     access: newServerAuthorizer(views, config.authorizationModes),
     rows,
-    extensions: newExtensions({ store, clock, log, rows, compileRules: rules.compileRules }),
+    extensions: newExtensions({
+      store,
+      clock,
+      log,
+      rows,
+      compileRules: rules.compileRules,
+      askWebhook: newAskWebhook({
+        caller: deps.caller ?? noCaller,
+        resolve: (location) => backendOf(location, store, config),
+        clock,
+      }),
+    }),
     pools: newPools(store, config.services),
     leases: new ServerLeases(deps, config.advertise),
     discovery,
@@ -182,11 +200,25 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
   });
 }
 
-function routesOf({ deps, config, views, identity, rows, done, extensions, discovery }: Parts): readonly Route[] {
+function routesOf({
+  deps,
+  config,
+  views,
+  identity,
+  rows,
+  done,
+  extensions,
+  discovery,
+  aggregation,
+}: Parts): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
   const { resources, view } = extensions;
+  const own = openApiRows(rows);
+  const kept = new Map<string, Promise<Buffer>>();
   const openApiOf = memoized((custom: readonly Resource[]) =>
-    newOpenApiRoute(newOpenApi([...openApiRows(rows), ...openApiRowsOf(custom)], version.gitVersion)),
+    newOpenApiRoute(
+      joinedOpenApi(newOpenApi([...own, ...openApiRowsOf(custom)], version.gitVersion, kept), aggregation.openApi),
+    ),
   );
   return [
     componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, [...views.all, view], done) }),

@@ -1,3 +1,4 @@
+import type { Caller } from '@kubephant/serving';
 import { startTestServer, until, type TestServer } from '../testing/server';
 import { gear, gears, gearVersion } from './testing';
 
@@ -294,5 +295,46 @@ describe('a resource of several versions', () => {
     expect((await server.ask(`GET ${later}/a`)).body.apiVersion).toBe('shop.example.com/v2');
     const gone = await server.ask(`PATCH ${own}`, { body: { spec: { versions: [versions[1]] } }, headers: merge });
     expect(gone.body.message).toContain('status.storedVersions[0]: Invalid value: "v1": missing from spec.versions');
+  });
+});
+
+describe('a resource that a webhook converts', () => {
+  const conversion = {
+    strategy: 'Webhook',
+    webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://converter.example.com' } },
+  };
+  const second = { ...gearVersion, name: 'v2', storage: false };
+
+  /** Says of what it has converted that it has. */
+  const caller: Caller = {
+    async post(_, body) {
+      const { request } = JSON.parse(body.toString()) as {
+        request: { uid: string; desiredAPIVersion: string; objects: { spec: { color: string } }[] };
+      };
+      const convertedObjects = request.objects.map((one) => ({
+        ...one,
+        apiVersion: request.desiredAPIVersion,
+        spec: { ...one.spec, free: { by: 'webhook' } },
+      }));
+      const response = { uid: request.uid, result: { status: 'Success' }, convertedObjects };
+      return { status: 200, body: Buffer.from(JSON.stringify({ kind: 'ConversionReview', response })) };
+    },
+  };
+
+  it('is read, listed, watched and written in both versions', async () => {
+    await using other = await startTestServer({ deps: { caller } });
+    await other.ask(`POST ${crds}`, { body: gears({ versions: [gearVersion, second], conversion }) });
+    await until(async () => (await other.ask(`POST ${path}`, { body: gear('a') })).status === 201);
+    const later = path.replace('/v1/', '/v2/');
+    expect((await other.ask(`GET ${path}/a`)).body.spec).toEqual({ color: 'red' });
+    expect((await other.ask(`GET ${later}/a`)).body.spec).toEqual({ color: 'red', free: { by: 'webhook' } });
+    const listed = await other.ask(`GET ${later}`);
+    expect(listOf(listed.body.items)).toMatchObject([
+      { apiVersion: 'shop.example.com/v2', spec: { free: { by: 'webhook' } } },
+    ]);
+    const watched = await other.ask(`GET ${later}?watch=true&timeoutSeconds=1&resourceVersion=0`);
+    expect(watched.body).toMatchObject({ type: 'ADDED', object: { apiVersion: 'shop.example.com/v2' } });
+    const changed = await other.ask(`PATCH ${later}/a`, { body: { spec: { replicas: 2 } }, headers: merge });
+    expect(changed.body).toMatchObject({ apiVersion: 'shop.example.com/v2', spec: { replicas: 2 } });
   });
 });
