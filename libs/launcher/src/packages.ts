@@ -20,8 +20,12 @@ const forContainers: readonly DebianPackage[] = [
   { name: 'procps', provides: ['/sbin/sysctl', '/usr/sbin/sysctl'] },
 ];
 
-/** What the tests need beyond that: a pooler, to see it refused. */
-const forTests: readonly DebianPackage[] = [{ name: 'pgbouncer', provides: ['/usr/sbin/pgbouncer'] }];
+/** What the tests need beyond that: a pooler, to see it refused, and clients other than kubectl. */
+const forTests: readonly DebianPackage[] = [
+  { name: 'pgbouncer', provides: ['/usr/sbin/pgbouncer'] },
+  { name: 'curl', provides: ['/usr/bin/curl'] },
+  { name: 'python3-kubernetes', provides: ['/usr/lib/python3/dist-packages/kubernetes'] },
+];
 
 /** Installs what is missing of the packages that real containers need, and of those of the tests. */
 export async function ensurePackages(progress: Progress, { tests = false } = {}): Promise<void> {

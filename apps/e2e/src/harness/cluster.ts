@@ -13,6 +13,7 @@ export interface Result {
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   readonly timeoutMs?: number;
 }
 
@@ -20,9 +21,9 @@ export interface RunOptions {
 export async function run(
   command: string,
   args: readonly string[],
-  { input, env, timeoutMs = 60_000 }: RunOptions = {},
+  { input, env, cwd, timeoutMs = 60_000 }: RunOptions = {},
 ): Promise<Result> {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, timeout: timeoutMs });
+  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, timeout: timeoutMs });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
