@@ -136,6 +136,19 @@ describe('an API service', () => {
     expect((await server.ask('GET /apis/example.com/v1')).body).toMatchObject({ kind: 'APIResourceList' });
   });
 
+  it('that answers describes its own group version', async () => {
+    interface Index {
+      readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string }>>;
+    }
+    const index = async (): Promise<Index> => (await server.ask('GET /openapi/v3')).body as Index;
+    await until(async () => 'apis/example.com/v1' in (await index()).paths);
+    const { serverRelativeURL } = (await index()).paths['apis/example.com/v1']!;
+    expect(serverRelativeURL).toBe('/openapi/v3/apis/example.com/v1?hash=1');
+    const { status, body, headers } = await server.ask(`GET ${serverRelativeURL}`);
+    expect([status, body]).toEqual([200, { openapi: '3.0.0', info: { title: 'widgets', version: 'v1' }, paths: {} }]);
+    expect(headers).toMatchObject({ etag: '"1"', 'cache-control': 'public, immutable' });
+  });
+
   it('of what is served here is made at start, and local', async () => {
     expect(await availability('v1.apps')).toMatchObject({
       status: 'True',

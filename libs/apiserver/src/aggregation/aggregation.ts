@@ -11,6 +11,7 @@ import type { View } from '../views/view';
 import { syncApiServices } from './autoregister';
 import { newAggregationMetrics } from './metrics';
 import { newAggregationProxy } from './proxy';
+import { RemoteDocuments, type RemoteOpenApi } from './remote-openapi';
 import { ApiServiceWatcher } from './watcher';
 
 export interface AggregationDependencies {
@@ -27,6 +28,8 @@ export interface AggregationDependencies {
 export interface Aggregation {
   /** Answers requests for group versions of other servers. */
   readonly route: Route<Authenticated>;
+  /** What other servers describe. */
+  readonly openApi: RemoteOpenApi;
   /** Makes API services of what is served here, and watches over those of other servers, until the signal aborts. */
   run(client: Client, done: () => void, signal: AbortSignal): Promise<void>;
 }
@@ -37,8 +40,10 @@ const upkeepMs = 10_000;
 export function newAggregation(deps: AggregationDependencies): Aggregation {
   const { discovery, clock } = deps;
   const metrics = newAggregationMetrics(deps.metrics);
+  const documents = new RemoteDocuments(deps);
   const onChange: ConstructorParameters<typeof ApiServiceWatcher>[0]['onChange'] = (services) =>
     discovery.update({ services });
+  const onOpenApi = (urls: ReadonlyMap<string, string>): void => documents.update(urls);
   const register =
     (client: Client, done: () => void): Run =>
     async (signal) => {
@@ -53,9 +58,10 @@ export function newAggregation(deps: AggregationDependencies): Aggregation {
     };
   return {
     route: newAggregationProxy(deps),
+    openApi: documents,
     async run(client, done, signal) {
       const group = newGroup(signal);
-      const watcher = new ApiServiceWatcher({ ...deps, client, metrics, onChange });
+      const watcher = new ApiServiceWatcher({ ...deps, client, metrics, onChange, onOpenApi });
       const registration = 'registration of API services';
       group.go(registration, persistently(registration, register(client, done), deps));
       group.go('availability of API services', (stop) => watcher.run(stop));

@@ -4,12 +4,15 @@ import { endpointsOf, type Endpoint, type ServiceState } from './endpoints';
 import { aggregator, identityFields } from './front-proxy';
 import { pathOf, type RemoteService } from './remote-service';
 import { resourcesIn } from './remote-discovery';
+import { findDocument } from './remote-openapi';
 
 /** What a look at another server brought. */
 export interface Finding {
   readonly availability: Availability;
   /** What it serves, where it said so. */
   readonly resources?: readonly object[];
+  /** Where it describes them in OpenAPI 3. */
+  readonly openApiUrl?: string;
 }
 
 const attempts = 5;
@@ -28,8 +31,10 @@ export async function probe(
   for (const endpoint of shuffled(endpointsOf(state, remote.service.port)).slice(0, attempts)) {
     const url = urlOf(endpoint, pathOf(remote));
     try {
-      const text = await getText({ ...endpoint, tls: remote.tls }, pathOf(remote), dialer, signal);
-      return { availability: passed, resources: resourcesIn(text) };
+      const read = (path: string): Promise<string> => getText({ ...endpoint, tls: remote.tls }, path, dialer, signal);
+      const resources = resourcesIn(await read(pathOf(remote)));
+      const openApiUrl = await findDocument(remote, read);
+      return { availability: passed, resources, ...(openApiUrl !== undefined && { openApiUrl }) };
     } catch (err) {
       const reason =
         err instanceof BadStatus ? `bad status from ${url}: ${err.status}` : `Get "${url}": ${textOf(err)}`;

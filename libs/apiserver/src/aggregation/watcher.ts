@@ -24,6 +24,8 @@ export interface WatcherDependencies {
   readonly log: Logger;
   /** Told of all API services after every round that has changed something. */
   readonly onChange: (services: readonly DiscoveredService[]) => void;
+  /** Told after every round where available servers have their documents, by API service. */
+  readonly onOpenApi: (urls: ReadonlyMap<string, string>) => void;
 }
 
 /** How often services and their endpoints are looked at: from memory, so it costs nearly nothing. */
@@ -69,11 +71,17 @@ export class ApiServiceWatcher {
       this.#deps.metrics.forget(name);
     }
     await Promise.all(all.map((apiService) => this.#check(apiService, signal)));
+    this.#deps.onOpenApi(this.#openApiUrls());
     const services = all.map((apiService) => this.#described(apiService));
     const telling = JSON.stringify(services);
     if (signal.aborted || telling === this.#told) return;
     this.#told = telling;
     this.#deps.onChange(services);
+  }
+
+  #openApiUrls(): ReadonlyMap<string, string> {
+    const known = [...this.#known].sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(known.flatMap(([name, { openApiUrl }]) => (openApiUrl === undefined ? [] : [[name, openApiUrl]])));
   }
 
   async #check(apiService: APIService, signal: AbortSignal): Promise<void> {

@@ -22,12 +22,20 @@ export interface OpenApi {
   version2Protobuf(): Promise<Buffer>;
 }
 
-/** `version` goes into hashes and documents: with another version of the program, texts may differ. */
-export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenApi {
+/**
+ * `version` goes into hashes and documents: with another version of the program, texts may differ. `documents` are those
+ * of an earlier set of resources, by hash: they are made only where they differ, and forgotten when they are in use no more.
+ */
+export function newOpenApi(
+  rows: readonly OpenApiRow[],
+  version: string,
+  documents = new Map<string, Promise<Buffer>>(),
+): OpenApi {
   const parts = partsOf(rows);
   const hashes = new Map([...parts].map(([path, part]) => [path, hashOf([version, part.rows, part.pages])]));
   const whole = (): Part => ({ rows, pages: [...parts.values()].flatMap(({ pages }) => pages) });
-  const documents = new Map<string, Promise<Buffer>>();
+  const used = new Set(hashes.values());
+  for (const hash of documents.keys()) if (!used.has(hash)) documents.delete(hash);
   let second: Promise<Buffer> | undefined;
   let secondProtobuf: Promise<Buffer> | undefined;
   return {
@@ -35,8 +43,8 @@ export function newOpenApi(rows: readonly OpenApiRow[], version: string): OpenAp
     async document(path) {
       const [part, hash] = [parts.get(path), hashes.get(path)];
       if (!part || hash === undefined) return undefined;
-      const made = documents.get(path) ?? build(part, version).then(bytesOf);
-      documents.set(path, made);
+      const made = documents.get(hash) ?? build(part, version).then(bytesOf);
+      documents.set(hash, made);
       return { bytes: await made, hash };
     },
     version2: async () => (second ??= build(whole(), version).then((document) => bytesOf(toVersion2(document)))),

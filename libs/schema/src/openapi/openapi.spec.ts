@@ -218,6 +218,16 @@ describe('OpenAPI', () => {
     expect(paths([pods], 'v2')['api/v1']).not.toEqual(before['api/v1']);
   });
 
+  it('makes documents anew only where resources have changed', async () => {
+    const kept = new Map<string, Promise<Buffer>>();
+    const before = newOpenApi([deployments, pods], 'v1', kept);
+    const [apps, core] = [await before.document('apis/apps/v1'), await before.document('api/v1')];
+    const after = newOpenApi([{ ...deployments, verbs: ['get'] }, pods], 'v1', kept);
+    expect((await after.document('api/v1'))?.bytes).toBe(core?.bytes);
+    expect((await after.document('apis/apps/v1'))?.bytes).not.toEqual(apps?.bytes);
+    expect(kept.size).toBe(2);
+  });
+
   it('makes a document once, and none that nobody has', async () => {
     const api = newOpenApi([pods], 'v1');
     const [first, second] = [await api.document('api/v1'), await api.document('api/v1')];

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { APIService } from '@kubephant/schema';
+import type { Dialer } from '@kubephant/serving';
+import type { Store } from '@kubephant/storage';
+import type { View } from '../views/view';
+import { getText } from './probe';
+import { backendOf } from './proxy';
+import { apiServiceOfPath, isAvailable, remoteOf, type RemoteService } from './remote-service';
+
+/** Documents of OpenAPI 3 that other servers have. */
+export interface RemoteOpenApi {
+  /** Hashes by path: `apis/example.com/v1`. The same map until something changes. */
+  hashes(): ReadonlyMap<string, string>;
+  /** A document and its hash; undefined where there is none or its server does not answer. */
+  document(path: string): Promise<{ readonly bytes: Buffer; readonly hash: string } | undefined>;
+}
+
+const root = '/openapi/v3';
+
+/** Where a server has the document of a group version, as its index says; undefined: it has none. */
+export async function findDocument(
+  { group, version }: RemoteService,
+  read: (path: string) => Promise<string>,
+): Promise<string | undefined> {
+  try {
+    const { paths } = JSON.parse(await read(root)) as {
+      readonly paths?: Readonly<Record<string, { readonly serverRelativeURL?: unknown } | undefined>>;
+    };
+    const url = paths?.[`apis/${group}/${version}`]?.serverRelativeURL;
+    return typeof url === 'string' && url.startsWith(`${root}/`) ? url : undefined;
+  } catch {
+    // Not every server has OpenAPI 3, and that is no reason to send it no requests.
+    return undefined;
+  }
+}
+
+export interface RemoteOpenApiDependencies {
+  readonly apiServices: View<APIService>;
+  readonly store: Pick<Store, 'get' | 'list'>;
+  readonly dialer: Dialer;
+}
+
+/** Knows documents by where they are, and reads each once. */
+export class RemoteDocuments implements RemoteOpenApi {
+  readonly #deps: RemoteOpenApiDependencies;
+  /** By name of the APIService. */
+  readonly #urls = new Map<string, string>();
+  readonly #texts = new Map<string, { readonly url: string; readonly bytes: Promise<Buffer> }>();
+  #hashes: ReadonlyMap<string, string> = new Map();
+
+  constructor(deps: RemoteOpenApiDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Tells where the documents are now. */
+  update(urls: ReadonlyMap<string, string>): void {
+    if (JSON.stringify([...urls]) === JSON.stringify([...this.#urls])) return;
+    this.#urls.clear();
+    for (const [name, url] of urls) this.#urls.set(name, url);
+    this.#hashes = new Map([...urls].map(([name, url]) => [pathOfName(name), hashOf(url)]));
+  }
+
+  hashes(): ReadonlyMap<string, string> {
+    return this.#hashes;
+  }
+
+  async document(path: string): ReturnType<RemoteOpenApi['document']> {
+    const name = apiServiceOfPath(`/${path}`);
+    const url = name === undefined ? undefined : this.#urls.get(name);
+    const hash = this.#hashes.get(path);
+    if (name === undefined || url === undefined || hash === undefined) return undefined;
+    try {
+      return { bytes: await this.#read(name, url), hash };
+    } catch {
+      // It is asked again with the next request: the server may be back by then.
+      this.#texts.delete(name);
+      return undefined;
+    }
+  }
+
+  #read(name: string, url: string): Promise<Buffer> {
+    const known = this.#texts.get(name);
+    if (known?.url === url) return known.bytes;
+    const bytes = this.#fetch(name, url);
+    this.#texts.set(name, { url, bytes });
+    return bytes;
+  }
+
+  async #fetch(name: string, url: string): Promise<Buffer> {
+    const apiService = this.#deps.apiServices.get({ name });
+    const remote = apiService && isAvailable(apiService) ? remoteOf(apiService) : undefined;
+    const backend = remote && (await backendOf(remote, this.#deps.store));
+    if (!backend) throw new Error('there is nobody to ask');
+    return Buffer.from(await getText(backend, url, this.#deps.dialer, new AbortController().signal));
+  }
+}
+
+/** `v1.example.com` is described in `apis/example.com/v1`. */
+function pathOfName(name: string): string {
+  const dot = name.indexOf('.');
+  return `apis/${name.slice(dot + 1)}/${name.slice(0, dot)}`;
+}
+
+/** A server that hashes its document says so in the URL. */
+const hashOf = (url: string): string =>
+  new URL(url, 'https://here').searchParams.get('hash') ?? createHash('sha512').update(url).digest('hex').toUpperCase();
