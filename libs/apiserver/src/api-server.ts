@@ -13,7 +13,6 @@ import {
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
 import { newAggregation, type Aggregation } from './aggregation/aggregation';
-import { newCheckExpression } from './admission/policies/check-expression';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runDangling } from './bootstrap/dangling';
@@ -27,11 +26,12 @@ import { newDiscovery, type Discovery } from './discovery/discovery';
 import { describeRow } from './discovery/resources';
 import { collectStorageObjects, readiness } from './health';
 import { discoveredOf, newExtensions, openApiRowsOf, type Extensions } from './extensions/extensions';
+import type { ResolveService } from './admission/webhooks/target';
+import type { CompileRules } from './extensions/custom-resource';
 import { newRules } from './extensions/rules';
 import { newAskWebhook } from './extensions/webhook';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
 import { memoized } from './memoized';
-import { joinedOpenApi } from './openapi/joined';
 import { newOpenApiRoute } from './openapi/openapi';
 import { openApiRow } from './openapi/rows';
 import { persistently } from './persistently';
@@ -105,11 +105,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
   const rules = newRules();
-  const rows = resourceTable({
-    issueToken: identity.issueToken,
-    checkRules: rules.checkRules,
-    checkExpression: newCheckExpression(),
-  });
+  const rows = resourceTable({ issueToken: identity.issueToken, checkRules: rules.checkRules });
   const resources = [...rows.map(describeRow), ...reviewResources];
   const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const parts: Parts = {
@@ -119,18 +115,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     identity,
     access: newServerAuthorizer(views, config.authorizationModes),
     rows,
-    extensions: newExtensions({
-      store,
-      clock,
-      log,
-      rows,
-      compileRules: rules.compileRules,
-      askWebhook: newAskWebhook({
-        caller: deps.caller ?? noCaller,
-        resolve: (location) => backendOf(location, store, config),
-        clock,
-      }),
-    }),
+    extensions: extensionsOf(deps, config, rows, rules.compileRules),
     pools: newPools(store, config.services),
     leases: new ServerLeases(deps, config.advertise),
     discovery,
@@ -177,6 +162,17 @@ const noCaller: Caller = {
   post: () => Promise.reject(new Error('this server was started without a way to call webhooks')),
 };
 
+function extensionsOf(
+  { store, clock, log, caller = noCaller }: ApiServerDependencies,
+  config: ApiServerConfig,
+  rows: readonly ResourceDefinition[],
+  compileRules: CompileRules,
+): Extensions {
+  const resolve: ResolveService = (location) => backendOf(location, store, config);
+  const askWebhook = newAskWebhook({ caller, resolve, clock });
+  return newExtensions({ store, clock, log, rows, compileRules, askWebhook });
+}
+
 function registryOf({ deps, config, access, rows, pools, extensions }: Parts): Handler<Authenticated> {
   const { store, clock, dialer } = deps;
   return newRegistry({
@@ -200,25 +196,11 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
   });
 }
 
-function routesOf({
-  deps,
-  config,
-  views,
-  identity,
-  rows,
-  done,
-  extensions,
-  discovery,
-  aggregation,
-}: Parts): readonly Route[] {
+function routesOf({ deps, config, views, identity, rows, done, extensions, discovery }: Parts): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
   const { resources, view } = extensions;
-  const own = openApiRows(rows);
-  const kept = new Map<string, Promise<Buffer>>();
   const openApiOf = memoized((custom: readonly Resource[]) =>
-    newOpenApiRoute(
-      joinedOpenApi(newOpenApi([...own, ...openApiRowsOf(custom)], version.gitVersion, kept), aggregation.openApi),
-    ),
+    newOpenApiRoute(newOpenApi([...openApiRows(rows), ...openApiRowsOf(custom)], version.gitVersion)),
   );
   return [
     componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, [...views.all, view], done) }),
