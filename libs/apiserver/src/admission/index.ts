@@ -13,6 +13,7 @@ import { newObjects } from './objects';
 import { podSecurity } from './pod-security/pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
 import { newMatchConditions } from './policies/cel-conditions';
+import { newEnvironments } from './policies/environments';
 import { validatingPolicies } from './policies/validating-policies';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota/resource-quota';
@@ -40,7 +41,8 @@ export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlu
   const { store, clock = systemClock, authorizer, caller, log, resolveService: resolve } = config;
   const objects = newObjects(store);
   const dependencies = { objects, clock };
-  const webhooks = { ...dependencies, caller, resolve, log, conditions: newMatchConditions(authorizer) };
+  const environments = newEnvironments();
+  const webhooks = { ...dependencies, caller, resolve, log, conditions: newMatchConditions(authorizer, environments) };
   return [
     namespaceLifecycle(dependencies),
     limitRanger(dependencies),
@@ -60,7 +62,7 @@ export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlu
     defaultIngressClass(dependencies),
     podTopologyLabels(dependencies),
     mutatingWebhooks(webhooks),
-    validatingPolicies({ objects, authorizer }),
+    validatingPolicies({ objects, authorizer, environments }),
     validatingWebhooks(webhooks),
     resourceQuota({ ...dependencies, store }),
   ];

@@ -2,18 +2,19 @@ import type { Environment } from '@kubephant/cel';
 import type { Authorizer } from '@kubephant/serving';
 import { aggregate } from '../several';
 import type { Conditional, Matched, MatchConditions } from './conditions';
-import { compile, conditionEnvironment, OutOfBudget, Session, type Expression } from './expressions';
+import type { Environments } from './environments';
+import { compile, OutOfBudget, Session, type Expression } from './expressions';
 
 /** A quarter of what all expressions of a policy may cost. */
 export const conditionBudget = 2_500_000;
 
 /** Match conditions of webhooks. What is compiled for one is kept for as long as it is as it was. */
-export function newMatchConditions(authorizer: Authorizer): MatchConditions {
+export function newMatchConditions(authorizer: Authorizer, environments: Environments): MatchConditions {
   const compiled = new WeakMap<Conditional, readonly Expression[]>();
   return {
     async match(owner, attributes, form) {
       if (!owner.matchConditions?.length) return { matches: true };
-      const known = compiled.get(owner) ?? compileConditions(owner, conditionEnvironment);
+      const known = compiled.get(owner) ?? compileConditions(owner, environments({ authorizer: true }));
       compiled.set(owner, known);
       const session = await Session.open({ attributes, form, authorizer, budget: conditionBudget });
       return matchAll(known, session);

@@ -1,7 +1,8 @@
 import { scalar, variablesType, type Environment, type Type } from '@kubephant/cel';
 import type { ValidatingAdmissionPolicy, Validation, Variable } from '@kubephant/schema';
 import { compileConditions } from './cel-conditions';
-import { compile, policyEnvironment, policyWithParamsEnvironment, type Expression } from './expressions';
+import type { Environments } from './environments';
+import { compile, type Expression } from './expressions';
 
 /** A validation with its expressions ready to run. */
 export interface CompiledValidation {
@@ -20,30 +21,32 @@ export interface CompiledPolicy {
 export function compileVariables(
   variables: readonly Variable[],
   base: Environment,
-): { readonly expressions: ReadonlyMap<string, Expression>; readonly environment: Environment } {
+): { readonly expressions: ReadonlyMap<string, Expression>; readonly types: ReadonlyMap<string, Type> } {
   const expressions = new Map<string, Expression>();
   const types = new Map<string, Type>();
-  let environment = base;
   for (const { name, expression } of variables) {
-    const compiled = compile(environment, expression);
+    const compiled = compile(base.extend({ variables: variablesType(new Map(types)) }), expression);
     expressions.set(name, compiled);
     types.set(name, compiled.program?.type ?? scalar.dyn);
-    environment = base.extend({ variables: variablesType(new Map(types)) });
   }
-  return { expressions, environment };
+  return { expressions, types };
 }
 
-export function compilePolicy({ spec }: ValidatingAdmissionPolicy): CompiledPolicy {
+export function compilePolicy({ spec }: ValidatingAdmissionPolicy, environments: Environments): CompiledPolicy {
   const { paramKind, variables = [], validations = [] } = spec;
-  const base = paramKind ? policyWithParamsEnvironment : policyEnvironment;
-  const { expressions, environment } = compileVariables(variables, base);
+  const reach = { params: paramKind !== undefined };
+  const base = environments({ ...reach, authorizer: true });
+  const { expressions, types } = compileVariables(variables, base);
+  const withVariables = { variables: variablesType(types) };
+  const environment = base.extend(withVariables);
+  const messages = environments(reach).extend(withVariables);
   return {
     conditions: compileConditions(spec, base),
     variables: expressions,
     validations: validations.map((validation) => ({
       validation,
       expression: compile(environment, validation.expression),
-      ...(validation.messageExpression && { message: compile(environment, validation.messageExpression) }),
+      ...(validation.messageExpression && { message: compile(messages, validation.messageExpression) }),
     })),
   };
 }

@@ -1,22 +1,15 @@
 import {
   type AuthorizationCheck,
   type AuthorizationDecision,
-  authorizerType,
   type Bindings,
   type CelMap,
   Decisions,
   evaluateWithAuthorizer,
   Failure,
   jsonValue,
-  namespaceType,
   newAuthorizer,
-  newEnvironment,
   newRequestResource,
-  opaque,
   perCallLimit,
-  readType,
-  requestType,
-  scalar,
   type Environment,
   type Evaluation,
   type Program,
@@ -27,21 +20,6 @@ import type { Authorizer, RequestInfo, UserInfo } from '@kubephant/serving';
 import type { Form, WriteAttributes } from '../attributes';
 import { requestFacts } from '../review-request';
 import { namespaceValue } from './namespace-value';
-
-/** What match conditions of webhooks can refer to. */
-const conditionVariables = {
-  object: scalar.dyn,
-  oldObject: scalar.dyn,
-  request: requestType,
-  authorizer: opaque(authorizerType),
-  'authorizer.requestResource': readType('kubernetes.authorization.ResourceCheck'),
-};
-
-export const conditionEnvironment: Environment = newEnvironment({ variables: conditionVariables });
-
-/** What policies can refer to besides: their parameters, where they have any, and the namespace. */
-export const policyEnvironment: Environment = conditionEnvironment.extend({ namespaceObject: namespaceType });
-export const policyWithParamsEnvironment: Environment = policyEnvironment.extend({ params: scalar.dyn });
 
 /** One expression, compiled; or why it cannot be. */
 export interface Expression {

@@ -6,6 +6,7 @@ import { isExempt } from '../matching/rules';
 import { namespaceOf } from '../matching/selectors';
 import type { Objects } from '../objects';
 import { compilePolicy, type CompiledPolicy } from './compiled-policy';
+import type { Environments } from './environments';
 import { matchingForm } from './match-resources';
 import { paramsFor } from './params';
 import { objectionsOf, type Objection } from './validate';
@@ -15,6 +16,7 @@ const group = 'admissionregistration.k8s.io';
 export interface PolicyDependencies {
   readonly objects: Objects;
   readonly authorizer: Authorizer;
+  readonly environments: Environments;
 }
 
 /** Refuses, or warns of, what the policies of the cluster object to, where bindings put them to use. */
@@ -22,7 +24,7 @@ export function validatingPolicies(dependencies: PolicyDependencies): AdmissionP
   const { objects } = dependencies;
   const compiled = new WeakMap<KubeObject, CompiledPolicy>();
   const ready = (policy: ValidatingAdmissionPolicy): CompiledPolicy => {
-    const known = compiled.get(policy) ?? compilePolicy(policy);
+    const known = compiled.get(policy) ?? compilePolicy(policy, dependencies.environments);
     compiled.set(policy, known);
     return known;
   };
