@@ -1,11 +1,12 @@
 import type { KubeObject } from '@kubephant/api';
-import type { GroupVersionKind } from '@kubephant/schema';
+import type { GroupVersionKind, ObjectSchema } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
 
 /** A form that objects of the request can be shown in: the version asked for, or another of the same kind. */
 export interface Form extends GroupVersionKind {
   /** The plural. */
   readonly resource: string;
+  readonly schema: ObjectSchema;
   /** An object of the request in this form; always a copy. */
   show(obj: KubeObject): Promise<KubeObject>;
   /** What somebody made of a shown object: decoded, with defaults, in the form that the request has. */

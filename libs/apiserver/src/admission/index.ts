@@ -14,6 +14,7 @@ import { podSecurity } from './pod-security/pod-security';
 import { podTopologyLabels } from './pod-topology-labels';
 import { newMatchConditions } from './policies/cel-conditions';
 import { newEnvironments } from './policies/environments';
+import { mutatingPolicies } from './policies/mutating-policies';
 import { validatingPolicies } from './policies/validating-policies';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota/resource-quota';
@@ -42,6 +43,7 @@ export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlu
   const objects = newObjects(store);
   const dependencies = { objects, clock };
   const environments = newEnvironments();
+  const policies = { objects, authorizer, environments };
   const webhooks = { ...dependencies, caller, resolve, log, conditions: newMatchConditions(authorizer, environments) };
   return [
     namespaceLifecycle(dependencies),
@@ -61,8 +63,9 @@ export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlu
     certificateSubjectRestriction,
     defaultIngressClass(dependencies),
     podTopologyLabels(dependencies),
+    mutatingPolicies(policies),
     mutatingWebhooks(webhooks),
-    validatingPolicies({ objects, authorizer, environments }),
+    validatingPolicies(policies),
     validatingWebhooks(webhooks),
     resourceQuota({ ...dependencies, store }),
   ];

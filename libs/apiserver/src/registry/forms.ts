@@ -12,6 +12,7 @@ export function formOfInput({ info }: Scope, expected: Expected): Form {
     ...parseApiVersion(expected.apiVersion),
     kind: expected.kind,
     resource: info.resource,
+    schema: expected.schema,
     show: async (obj) => structuredClone(obj),
     take: async (value) => asObject(decodeValue(expected.schema, value, 'Ignore').object, expected),
   };
@@ -48,7 +49,8 @@ const storedAs = ({ group, version, storedAs: other, names }: ResourceDefinition
 const versionsOf = (row: ResourceDefinition): readonly ResourceDefinition[] =>
   table.filter((other) => storedAs(other) === storedAs(row));
 
-const nameOf = ({ row }: Resource): Pick<Form, 'group' | 'version' | 'kind' | 'resource'> => ({
+const nameOf = ({ row, schema }: Resource): Omit<Form, 'show' | 'take'> => ({
+  schema,
   group: row.group,
   version: row.version,
   kind: row.kind,

@@ -3,8 +3,9 @@ import { applyJsonPatch } from '@kubephant/schema';
 import type { MutatingWebhook } from '@kubephant/schema';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { Form, WriteAttributes } from '../attributes';
-import { sameJson } from '../../registry/same-json';
 import { isExempt } from '../matching/rules';
+import { becomes } from '../become';
+import { beginPass } from '../reinvocation';
 import { ask } from './call';
 import { because, CallFailure, denial } from './errors';
 import { invocationOf, webhooksOf, type Invocation } from './match';
@@ -12,47 +13,22 @@ import { isForgiven, refusalOf, tooLate, type WebhookDependencies } from './vali
 
 const name = 'MutatingAdmissionWebhook';
 
-/** Who was asked already, and who has to be asked again. */
-interface Memory {
-  readonly asked: Set<string>;
-  readonly outdated: Set<string>;
-  output?: KubeObject;
-}
-
 /** Lets every webhook that is concerned change the object, one after the other. */
 export function mutatingWebhooks(dependencies: WebhookDependencies): AdmissionPlugin {
   return {
     name,
     handles: (info) => !isExempt(info),
     async admit(attributes: WriteAttributes) {
-      const { reinvocation, object } = attributes;
-      const memory = memoryOf(attributes);
-      if (reinvocation.again && !sameJson(memory.output, object)) outdate(memory);
+      const pass = beginPass(name, attributes);
       for (const { webhook, id } of await webhooksOf(dependencies.objects, 'mutatingwebhookconfigurations')) {
         const found = await invocationOf(webhook as MutatingWebhook, id, attributes, dependencies);
-        if (!found || (reinvocation.again && !memory.outdated.has(id))) continue;
-        if (await change(found, attributes, dependencies)) {
-          outdate(memory);
-          reinvocation.wanted = true;
-        }
-        if (found.webhook.reinvocationPolicy === 'IfNeeded') memory.asked.add(id);
+        if (!found || !pass.concerns(id)) continue;
+        const changed = await change(found, attributes, dependencies);
+        pass.asked(id, { changed, again: found.webhook.reinvocationPolicy === 'IfNeeded' });
       }
-      if (object && memory.asked.size + memory.outdated.size > 0) memory.output = structuredClone(object);
+      pass.end();
     },
   };
-}
-
-function memoryOf({ reinvocation }: WriteAttributes): Memory {
-  const known = reinvocation.memory.get(name) as Memory | undefined;
-  const memory = known ?? { asked: new Set<string>(), outdated: new Set<string>() };
-  reinvocation.memory.set(name, memory);
-  return memory;
-}
-
-/** Whoever was asked before this change has not seen it. */
-function outdate({ asked, outdated }: Memory): void {
-  for (const id of asked) outdated.add(id);
-  asked.clear();
 }
 
 /** Whether the webhook changed the object. Throws when the request is refused on its behalf. */
@@ -80,9 +56,7 @@ async function applyPatch({ webhook, form }: Invocation, { object }: WriteAttrib
     const what = `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object`;
     throw internalError(`${what}, which is not supported for this operation`);
   }
-  const before = structuredClone(object);
-  replace(object, await patched(await form.show(object), patch, form));
-  return !sameJson(before, object);
+  return becomes(object, await patched(await form.show(object), patch, form));
 }
 
 function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
@@ -101,10 +75,4 @@ async function patched(shown: KubeObject, patch: readonly unknown[], form: Form)
   } catch (err) {
     throw internalError(err);
   }
-}
-
-/** Plugins change objects in place. */
-function replace(object: KubeObject, by: KubeObject): void {
-  for (const key of Object.keys(object)) Reflect.deleteProperty(object, key);
-  Object.assign(object, by);
 }
