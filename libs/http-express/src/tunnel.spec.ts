@@ -155,6 +155,25 @@ describe('a tunnel', () => {
   });
 });
 
+describe('an answer', () => {
+  it('may end its lines as CGI programs do', async () => {
+    const server = createServer();
+    server.on('connection', (socket) =>
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/plain\n\nhello'),
+      ),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const backend: Backend = { host: '127.0.0.1', port: (server.address() as AddressInfo).port, tls: 'none' };
+    const { headers, body } = await newDialer({}).request(backend, { method: 'GET', path: '/' }, signal);
+    let text = '';
+    for await (const chunk of body) text += Buffer.from(chunk).toString();
+    expect([headers['content-type'], text]).toEqual(['text/plain', 'hello']);
+    server.close();
+  });
+});
+
 describe('the body of a request', () => {
   it('can be read as it arrives, and be longer than what is read at once', async () => {
     const begun = Promise.withResolvers<undefined>();
