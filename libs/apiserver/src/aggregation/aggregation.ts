@@ -47,11 +47,11 @@ export function newAggregation(deps: AggregationDependencies): Aggregation {
   const register =
     (client: Client, done: () => void): Run =>
     async (signal) => {
-      const once = new Set<string>();
+      const synced = new Set<string>();
       const changed = newTrigger(clock);
       discovery.onResources(() => changed.raise());
       while (!signal.aborted) {
-        await syncApiServices(client, discovery.resources, once, signal);
+        await syncApiServices(client, discovery.resources, synced, signal);
         done();
         await changed.wait(upkeepMs, signal);
       }

@@ -41,32 +41,33 @@ export function localApiServices(served: Iterable<GroupVersion>): readonly Draft
   return [...named.values()].filter(({ group }) => group !== own).map(localApiService);
 }
 
+const labelOf = ({ metadata }: Draft<APIService>): string | undefined => metadata.labels?.[automanaged];
+
 /**
- * Makes the APIServices of what this server serves, corrects those of custom resources, and deletes those of group
- * versions that it has served before and does not any more. Administrators' own are left alone.
+ * Makes the APIServices of what this server serves: those of built-in groups once, as upstream does, those of custom
+ * resources as long as there are any. `synced` remembers what was done; administrators' own are left alone.
  */
 export async function syncApiServices(
   client: Client,
   served: Iterable<GroupVersion>,
-  once: Set<string>,
+  synced: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = localApiServices(served);
-  const names = new Set(wanted.map(({ metadata }) => metadata.name ?? ''));
-  const there = await ensureAll(client, apiServices, wanted, signal);
+  const all = new Map(localApiServices(served).map((one) => [one.metadata.name ?? '', one]));
+  const due = [...all].filter(([name, one]) => labelOf(one) === 'true' || !synced.has(name)).map(([, one]) => one);
+  const there = await ensureAll(client, apiServices, due, signal);
   const api = client.resource(apiServices);
-  const kept = (apiService: APIService | undefined): apiService is APIService =>
-    apiService?.metadata.labels?.[automanaged] === 'true';
-  for (const { metadata, spec } of wanted) {
+  for (const { metadata, spec } of due) {
     const stored = there.get(metadata.name ?? '');
-    if (kept(stored) && !isDeepStrictEqual(stored.spec, spec))
-      await unlessRaced(api.update({ ...stored, spec }, signal));
+    if (!stored || labelOf(stored) === undefined || isDeepStrictEqual(stored.spec, spec)) continue;
+    await unlessRaced(api.update({ ...stored, spec }, signal));
   }
-  for (const name of [...once].filter((one) => !names.has(one))) {
-    if (kept(there.get(name))) await unlessRaced(api.delete({ name }, signal));
-    once.delete(name);
+  for (const name of [...synced].filter((one) => !all.has(one))) {
+    const stored = there.get(name);
+    if (stored && labelOf(stored) === 'true') await unlessRaced(api.delete({ name }, signal));
+    synced.delete(name);
   }
-  for (const name of names) once.add(name);
+  for (const name of all.keys()) synced.add(name);
 }
 
 /** Another API server does the same. */
