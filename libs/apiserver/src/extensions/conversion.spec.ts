@@ -2,8 +2,12 @@ import type { KubeObject } from '@kubephant/api';
 import type { CustomResourceConversion } from '@kubephant/schema';
 import { newConvert, type AskWebhook } from './conversion';
 
-const object = (name: string, apiVersion: string, rest: object = {}): KubeObject =>
-  ({ kind: 'Gear', apiVersion, metadata: { name, uid: name, resourceVersion: '1' }, ...rest });
+const object = (name: string, apiVersion: string, rest: object = {}): KubeObject => ({
+  kind: 'Gear',
+  apiVersion,
+  metadata: { name, uid: name, resourceVersion: '1' },
+  ...rest,
+});
 
 const webhook: CustomResourceConversion = {
   strategy: 'Webhook',

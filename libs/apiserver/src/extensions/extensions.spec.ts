@@ -185,6 +185,9 @@ describe('a custom resource', () => {
   });
 
   it('is scaled', async () => {
+    await server.ask(`POST ${path}`, { body: gear('none') });
+    const { body: absent } = await server.ask(`GET ${path}/none/scale`);
+    expect(absent.message).toBe('Internal error occurred: the spec replicas field ".spec.replicas" does not exist');
     await server.ask(`POST ${path}`, { body: gear('a', { replicas: 1 }) });
     await server.ask(`PATCH ${path}/a/status`, { body: { status: { replicas: 1, selector: 'a=b' } }, headers: merge });
     const { body } = await server.ask(`PATCH ${path}/a/scale`, { body: { spec: { replicas: 3 } }, headers: merge });

@@ -1,4 +1,4 @@
-import { invalid, type KubeObject } from '@kubephant/api';
+import { internalError, invalid, type KubeObject } from '@kubephant/api';
 import { scaleColumns, type Subresource } from '@kubephant/resources';
 import { schemas, type Expected } from '@kubephant/schema';
 import type { Accepted, Reply } from '@kubephant/serving';
@@ -33,7 +33,15 @@ export async function getScale(scope: Scope, scale: ScaleSubresource): Promise<R
   const { req, info, resource, machinery } = scope;
   const accepted = acceptObject(req);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, nameOf(scope)));
-  return reply(scope, accepted, scaleOf(scale, (await served(resource, stored)).object));
+  const { object } = await served(resource, stored);
+  if (resource.conversion) demandReplicas(scale, object);
+  return reply(scope, accepted, scaleOf(scale, object));
+}
+
+/** A custom resource need not have the field that its definition says how many are wanted by. */
+function demandReplicas({ spec }: ScaleSubresource, object: KubeObject): void {
+  if (valueAt(object, spec) !== undefined) return;
+  throw internalError(new Error(`the spec replicas field ${JSON.stringify(spec)} does not exist`));
 }
 
 /** PUT and PATCH of `/scale`: changes how many replicas are wanted, and nothing else. */

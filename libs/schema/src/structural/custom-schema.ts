@@ -2,12 +2,13 @@ import { converter } from '../json/convert';
 import { DecodeError } from '../json/error';
 import { explain } from '../json/explain';
 import { Mismatch } from '../json/scalars';
-import { cloneJson, isObject, own, put, type JsonObject } from '../patch/json';
+import { cloneJson, isObject, own, type JsonObject } from '../patch/json';
 import { schemas } from '../registry';
 import type { ObjectSchema } from '../schema';
 import { setDefaults } from './defaults';
 import { additionalOf, isEmbedded, propertyOf, type StructuralSchema } from './form';
 import { prune } from './prune';
+import { sortedByName } from './sorted';
 import { toSchema } from './to-schema';
 
 /**
@@ -27,15 +28,6 @@ export function readCustom(form: StructuralSchema, value: Readonly<JsonObject>):
   readMetadata(object, '');
   readEmbedded(object, form, '');
   return sortedByName(object) as JsonObject;
-}
-
-/** Where upstream keeps values in Go's maps, it writes their keys in order. */
-export function sortedByName(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedByName);
-  if (!isObject(value)) return value;
-  const result: JsonObject = {};
-  for (const key of Object.keys(value).sort()) put(result, key, sortedByName(value[key]));
-  return result;
 }
 
 function readMetadata(object: JsonObject, path: string): void {

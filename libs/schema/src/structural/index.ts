@@ -1,5 +1,5 @@
-export { customSchema, readCustom, sortedByName } from './custom-schema';
-export { oldItem as oldItemOf } from './correlate';
+export { customSchema, readCustom } from './custom-schema';
+export { oldItemsOf } from './correlate';
 export { setDefaults } from './defaults';
 export * from './form';
 export { isKnownFormat } from './formats';
@@ -7,5 +7,6 @@ export type { Issue } from './issue';
 export { validateListTypes } from './list-types';
 export { matchesPattern, patternProblem } from './patterns';
 export { prune } from './prune';
+export { sortedByName } from './sorted';
 export { toSchema } from './to-schema';
 export { validateValue } from './validate';

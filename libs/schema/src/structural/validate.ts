@@ -1,5 +1,5 @@
 import { equalJson, isObject, own, type JsonObject } from '../patch/json';
-import { oldItem, oldMember } from './correlate';
+import { oldItemsOf, oldMember } from './correlate';
 import { additionalOf, propertyOf, type StructuralSchema } from './form';
 import { invalidAt, requiredAt, tooManyAt, unplaced, type Issue } from './issue';
 import { checkEnum, checkNumber, checkText, checkType } from './validate-scalars';
@@ -41,9 +41,8 @@ function checkList(schema: StructuralSchema, list: readonly unknown[], { at, old
   const { items, minItems, maxItems, uniqueItems } = schema;
   const issues: Issue[] = [];
   if (items) {
-    list.forEach((item, index) =>
-      issues.push(...check(items, item, { at: `${at}[${index}]`, old: oldItem(schema, item, old) })),
-    );
+    const before = oldItemsOf(schema, old);
+    list.forEach((item, index) => issues.push(...check(items, item, { at: `${at}[${index}]`, old: before(item) })));
   }
   if (minItems !== undefined && list.length < minItems) {
     issues.push(invalidAt(at, list.length, `${at} in body should have at least ${minItems} items`));

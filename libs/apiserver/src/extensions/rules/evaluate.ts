@@ -10,7 +10,7 @@ import {
   type Reader,
 } from '@kubephant/cel';
 import type { Cause, KubeObject } from '@kubephant/api';
-import { additionalOf, oldItemOf, propertyOf, type StructuralSchema } from '@kubephant/schema';
+import { additionalOf, oldItemsOf, propertyOf, type StructuralSchema } from '@kubephant/schema';
 import type { CompileRules } from '../custom-resource';
 import { typedSchema, type CompiledRule, type CompileOwnRules } from './compile';
 import { fieldPathOf, showFieldPath } from './field-path';
@@ -88,8 +88,9 @@ function visit(node: Node, place: Place, run: Run): void {
   const { items, schema } = node;
   if (Array.isArray(value)) {
     if (!items) return;
+    const before = oldItemsOf(schema, old);
     value.forEach((item: unknown, index) => {
-      visit(items, { value: item, old: oldItemOf(schema, item, old), path: `${path}[${index}]` }, run);
+      visit(items, { value: item, old: before(item), path: `${path}[${index}]` }, run);
     });
   } else if (isFields(value)) visitMembers(node, place, value, run);
 }
