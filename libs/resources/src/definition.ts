@@ -155,6 +155,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Of the stored form, where the row is stored as another. */
   readonly columns?: readonly Column<T>[];
   readonly fields?: readonly SelectableField<T>[];
+  /** What is said of a field that cannot be selected, where the kind has words of its own. */
+  unknownField?(path: string): string;
   readonly strategy?: Strategy<T>;
   readonly subresources?: Readonly<Record<string, Subresource<T>>>;
   readonly ttlSeconds?: number;
@@ -176,6 +178,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly deleteReturnsObject?: boolean;
   /** What DELETE does with dependents when the client names no policy. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** What a client is told that deletes and says nothing of dependents. */
+  readonly propagationWarning?: string;
   /** Deletion by the kind's own rule: marked without grace first, removed when nothing of the object is left. */
   readonly deletion?: StagedDeletion<T>;
   /** Another version's row whose form is stored; then both conversions are given. */

@@ -24,6 +24,7 @@ export async function deleteOptions(scope: Scope): Promise<DeleteRequest> {
   const given = body.length > 0 ? fromBody(scope, body) : fromQuery(scope.req.url.searchParams);
   const { propagationPolicy, orphanDependents, gracePeriodSeconds, preconditions, dryRun = [] } = given;
   throwIfInvalid('DeleteOptions', causesOf(given));
+  if (propagationPolicy === undefined && orphanDependents === undefined) warnOfDependents(scope);
   return {
     dryRun: dryRun.length > 0,
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
@@ -32,6 +33,10 @@ export async function deleteOptions(scope: Scope): Promise<DeleteRequest> {
     ...(preconditions?.uid !== undefined && { uid: preconditions.uid }),
     ...(preconditions?.resourceVersion !== undefined && { resourceVersion: preconditions.resourceVersion }),
   };
+}
+
+function warnOfDependents({ req, resource }: Scope): void {
+  if (resource.row.propagationWarning !== undefined) req.warn(resource.row.propagationWarning);
 }
 
 function causesOf({ propagationPolicy, orphanDependents, dryRun = [] }: DeleteOptions): readonly Cause[] {

@@ -238,6 +238,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       request: `PATCH ${configMaps}/mt`,
       type: strategic,
+      body: { data: 'x' },
+      answer: '422 Invalid  "" is invalid: patch: Invalid value: "map[data:x]": cannot restore map from string',
+    },
+    {
+      request: `PATCH ${configMaps}/mt`,
+      type: strategic,
       body: '{"a":',
       answer: '400 BadRequest unexpected end of JSON input',
     },

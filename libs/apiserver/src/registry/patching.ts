@@ -7,6 +7,7 @@ import {
   DecodeError,
   decodeValue,
   parseJson,
+  restoreProblem,
   type Decoded,
   type Expected,
   type Field,
@@ -41,7 +42,7 @@ export function newPatching(
   return (current) => {
     const patched = applyTo(type, expected, current, parsed.value);
     const shown = (): string => (type === 'strategic' ? formatGo(parsed.value) : textOf(patched));
-    const decoded = decodePatched(shown, patched, expected);
+    const decoded = decodePatched(type, shown, patched, expected);
     const problems = [...duplicates, ...decoded.problems];
     if (options.fieldValidation === 'Strict' && problems.length > 0) {
       throw invalidPatch(shown, `strict decoding error: ${problems.join(', ')}`);
@@ -82,7 +83,7 @@ function operationProblems({ text }: JsonText): readonly string[] {
   return problems.map((problem) => problem.replace(/^(\w+) field "o/, 'json patch $1 field "'));
 }
 
-function decodePatched(shown: () => string, patched: KubeObject, expected: Expected): Decoded {
+function decodePatched(type: PatchType, shown: () => string, patched: KubeObject, expected: Expected): Decoded {
   const { kind = expected.kind, apiVersion = expected.apiVersion } = patched as Partial<KubeObject>;
   if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
     throw invalidPatch(shown, `no kind "${kind}" is registered for version "${apiVersion}"`);
@@ -90,7 +91,9 @@ function decodePatched(shown: () => string, patched: KubeObject, expected: Expec
   try {
     return decodeValue(expected.schema, patched);
   } catch (err) {
-    throw err instanceof DecodeError ? invalidPatch(shown, err.message) : err;
+    if (!(err instanceof DecodeError)) throw err;
+    const problem = type === 'strategic' ? restoreProblem(expected.schema, patched) : undefined;
+    throw invalidPatch(shown, problem ?? err.message);
   }
 }
 

@@ -1,4 +1,5 @@
 import { badRequest, type FieldSelector } from '@kubephant/api';
+import type { ResourceDefinition } from '@kubephant/resources';
 import type { Reply, RequestInfo } from '@kubephant/serving';
 import type { Listed, ListOptions, Selection } from '@kubephant/storage';
 import { defined } from './defined';
@@ -90,13 +91,15 @@ export function selectionOf(resource: Resource, { labels, fields }: ListQuery): 
   return labels || any ? { ...(labels && { labels }), ...(any && { fields }) } : undefined;
 }
 
+const reproachOf =
+  (row: ResourceDefinition) =>
+  (path: string): string =>
+    row.fields && row.fields.length > 0
+      ? `field label not supported: ${path}`
+      : `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+
 function checkFields({ row, fields: known }: Resource, fields: FieldSelector): void {
   const unknown = fields.find(({ path }) => !known.has(path));
   if (!unknown) return;
-  const special = row.fields !== undefined && row.fields.length > 0;
-  throw badRequest(
-    special
-      ? `field label not supported: ${unknown.path}`
-      : `${JSON.stringify(unknown.path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
-  );
+  throw badRequest((row.unknownField ?? reproachOf(row))(unknown.path));
 }

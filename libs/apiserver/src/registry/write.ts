@@ -44,21 +44,29 @@ export async function modify(scope: Scope, modification: Modification): Promise<
   const undo = async (): Promise<void> => {
     for (const allocated of allocations.splice(0)) await allocated.rollback();
   };
+  let version = '';
   try {
     const { stored, outcome } = await writes.guaranteedUpdate<KubeObject>(
       key,
       async (current) => {
         await undo();
+        version = current?.metadata.resourceVersion ?? '';
         return current ? replace(scope, modification, current, allocations) : born(scope, modification, allocations);
       },
       modification.create && { orCreate: true },
     );
     for (const allocated of allocations.splice(0)) await allocated.commit();
     if (outcome === 'removed' && !options.dryRun) await allocationOf(scope)?.release(stored.object);
-    return { stored, created: outcome === 'created' };
+    return { stored: outcome === 'removed' ? atVersion(stored, version) : stored, created: outcome === 'created' };
   } finally {
     await undo();
   }
+}
+
+/** Who lets go of an object is told the version that was seen; the one at which it went is for watchers. */
+function atVersion(stored: Stored, resourceVersion: string): Stored {
+  const object = { ...stored.object, metadata: { ...stored.object.metadata, resourceVersion } };
+  return { ...stored, object, json: Buffer.from(JSON.stringify(object)) };
 }
 
 const allocationOf = ({ resource, machinery }: Scope) => machinery.allocations.get(resource.storage);
@@ -67,7 +75,11 @@ async function born(scope: Scope, modification: Modification, allocations: Alloc
   const draft = modification.create?.();
   if (!draft) throw notFound(scope.resource.groupResource, nameOf(scope));
   const { uid } = draft.draft.metadata;
-  if (uid) throw wrongUid(scope.resource, uid, { ...draft.draft.metadata, uid: '' });
+  if (uid)
+    throw wrongUid(scope.resource, uid, {
+      metadata: { ...draft.draft.metadata, uid: '' },
+      dryRun: modification.options.dryRun,
+    });
   const { object, allocated } = await newObject(scope, draft, modification.options);
   allocations.push(allocated);
   return { to: await toStored(scope.resource, object) };
@@ -82,7 +94,7 @@ async function replace(
   const { resource } = scope;
   const { options, part } = modification;
   const context = contextOf(scope, part.name);
-  checkUid(resource, modification.uid, current);
+  checkUid(resource, modification.uid, { metadata: current.metadata, dryRun: options.dryRun });
   const old = await versioned(resource, current);
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
@@ -134,8 +146,13 @@ function checkRevision({ row, groupResource }: Resource, obj: KubeObject, curren
   obj.metadata.resourceVersion = current.metadata.resourceVersion;
 }
 
-function checkUid(resource: Resource, uid: string | undefined, { metadata }: KubeObject): void {
-  if (uid && uid !== metadata.uid) throw wrongUid(resource, uid, metadata);
+interface Wanted {
+  readonly metadata: KubeObject['metadata'];
+  readonly dryRun: boolean;
+}
+
+function checkUid(resource: Resource, uid: string | undefined, wanted: Wanted): void {
+  if (uid && uid !== wanted.metadata.uid) throw wrongUid(resource, uid, wanted);
 }
 
 /** Where upstream keeps resources that it keeps elsewhere than under their own name. */
@@ -146,10 +163,11 @@ const placesInStore: ReadonlyMap<string, string> = new Map([
   ['replicationcontrollers', 'controllers'],
 ]);
 
-/** What upstream's store says of a uid that is not the stored one, or of any uid where nothing is stored. */
-function wrongUid({ groupResource }: Resource, uid: string, metadata: KubeObject['metadata']): StatusError {
+/** What upstream's store says of a uid that is not the stored one, or of any uid where nothing is stored; a dry run knows no prefix. */
+function wrongUid({ groupResource }: Resource, uid: string, { metadata, dryRun }: Wanted): StatusError {
   const place = placesInStore.get(groupResource.resource) ?? groupResource.resource;
-  const key = ['/registry', place, metadata.namespace, metadata.name].filter(Boolean).join('/');
+  const below = [place, metadata.namespace, metadata.name].filter(Boolean).join('/');
+  const key = `${dryRun ? '' : '/registry'}/${below}`;
   const text =
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;

@@ -105,8 +105,12 @@ export const jobs: ResourceDefinition = defineResource<Job>({
   schema: 'io.k8s.api.batch.v1.Job',
   generation: true,
   defaultPropagation: 'Orphan',
+  propagationWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or ' +
+    'set propagationPolicy=Orphan to suppress this warning',
   columns,
   fields: [{ path: 'status.successful', value: ({ status }) => String(status?.succeeded ?? 0) }],
+  unknownField: (path) => `field label ${JSON.stringify(path)} not supported for Job`,
   defaults: setDefaults,
   strategy,
   subresources: { status: { kind: 'status', strategy: { validateUpdate: validateJobStatus } } },

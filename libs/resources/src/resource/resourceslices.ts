@@ -129,6 +129,7 @@ export const resourceSlices: ResourceDefinition = defineResource<ResourceSlice>(
     { path: 'spec.nodeName', value: ({ spec: { nodeName } }) => nodeName ?? '', indexed: true },
     { path: 'spec.driver', value: ({ spec: { driver } }) => driver },
   ],
+  unknownField: (path) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${path}`,
   strategy: {
     prepareForCreate: dropGatedFields,
     prepareForUpdate: dropGatedFields,

@@ -10,4 +10,5 @@ export {
 } from './decode';
 export { DecodeError } from './error';
 export { syntaxProblem } from './syntax';
+export { restoreProblem } from './restore';
 export { encodeYaml, parseYaml, type ParsedYaml } from './yaml';
