@@ -90,10 +90,15 @@ export function noRepresentation(available: readonly string[]): StatusError {
   return new StatusError('NotAcceptable', message, {});
 }
 
-/** For errors and other small answers, which are never refused: the first known media type asked for, or JSON. */
-export function preferred(accept: string | null): MediaType {
+/**
+ * For errors and other small answers, which are never refused: the first known media type asked for, or JSON. An error
+ * is in no other form than its own, so what is asked for in another (`as=Table`) is not asked for it.
+ */
+export function preferred(accept: string | null, isError = false): MediaType {
   if (!accept || (accept.startsWith(json) && !accept.includes('q='))) return json;
-  const known = parseAccept(accept).find(({ type }) => objectMediaTypes.includes(type as MediaType));
+  const known = parseAccept(accept).find(
+    ({ type, parameters }) => objectMediaTypes.includes(type as MediaType) && !(isError && parameters.has('as')),
+  );
   return known ? (known.type as MediaType) : json;
 }
 

@@ -34,7 +34,11 @@ type ObjectReply = Extract<Reply, { kind: 'object' }>;
 type BytesReply = Extract<Reply, { kind: 'bytes' }>;
 
 function encodeObject(req: Incoming, reply: ObjectReply, encodeProtobuf: ProtobufEncoder): BytesReply {
-  const { contentType, bytes } = encodeAs(preferred(req.headers.get('accept')), reply.body, encodeProtobuf);
+  const { contentType, bytes } = encodeAs(
+    preferred(req.headers.get('accept'), reply.status >= 400),
+    reply.body,
+    encodeProtobuf,
+  );
   const encoded: BytesReply = { ...head(reply), contentType, chunks: [bytes] };
   return contentType === json && wantsPretty(req) ? indented(encoded) : encoded;
 }

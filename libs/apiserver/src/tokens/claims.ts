@@ -19,6 +19,8 @@ export interface ServiceAccountClaims {
     readonly pod?: Reference;
     readonly secret?: Reference;
     readonly node?: Reference;
+    /** When whoever still uses the token is to be warned, in seconds since 1970. */
+    readonly warnafter?: number;
   };
 }
 

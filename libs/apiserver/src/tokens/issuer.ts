@@ -1,5 +1,14 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import { badRequest, type Cause, conflict, invalid, type KubeObject, notFound, timestamp } from '@kubephant/api';
+import {
+  badRequest,
+  type Cause,
+  conflict,
+  invalid,
+  type KubeObject,
+  notFound,
+  parseApiVersion,
+  timestamp,
+} from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { IssueToken } from '@kubephant/resources';
 import type { Pod, ServiceAccount, TokenRequest } from '@kubephant/schema';
@@ -35,22 +44,49 @@ const defaultSeconds = 3600;
 export function newTokenIssuer(deps: IssuerDependencies, config: IssuerConfig): IssueToken {
   return async (target, input) => {
     const request = input as TokenRequest;
+    checkName(target.key.name, request.metadata);
     const account = await target.get();
+    checkUid(account, request.metadata);
     const spec = { ...request.spec, expirationSeconds: request.spec.expirationSeconds ?? defaultSeconds };
     const causes = validate(spec);
-    if (causes.length > 0) throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', causes);
+    if (causes.length > 0) throw invalid(tokenRequest, '', causes);
     const audiences = spec.audiences?.length ? spec.audiences : config.audiences;
     const seconds = Math.min(spec.expirationSeconds, config.maxSeconds ?? maxSeconds);
     const bound = await boundTo(account, spec.boundObjectRef, deps.objects);
-    const claims = claimsFor(account, bound, { ...config, audiences, seconds, nowMs: deps.clock.now() });
+    const lenient = bound.pod !== undefined && seconds === kubeletSeconds && isForThisServer(audiences, config);
+    const claims = claimsFor(account, bound, { ...config, audiences, seconds, lenient, nowMs: deps.clock.now() });
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
       metadata: metadataOf(account, deps.clock),
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
-      status: { token: signJws(claims, deps.key), expirationTimestamp: timestamp(claims.exp * 1000) },
+      status: { token: signJws(claims, deps.key), expirationTimestamp: timestamp((claims.iat + seconds) * 1000) },
     } as unknown as KubeObject;
   };
+}
+
+/**
+ * What kubelets ask for where a pod says nothing. Old clients do not read their token again, so such a token lives a
+ * year and only warns after the time that was asked for.
+ */
+const kubeletSeconds = 3607;
+const lenientSeconds = 365 * 24 * 3600;
+
+const isForThisServer = (asked: readonly string[], { audiences }: IssuerConfig): boolean =>
+  asked.every((audience) => audiences.includes(audience));
+
+const tokenRequest = { group: 'authentication.k8s.io', kind: 'TokenRequest' };
+
+function checkName(account: string, { name }: Partial<KubeObject['metadata']>): void {
+  if (!name || name === account) return;
+  const message = `Invalid value: ${JSON.stringify(name)}: must match the service account name if specified`;
+  throw invalid(tokenRequest, account, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }]);
+}
+
+function checkUid({ metadata }: ServiceAccount, { uid }: Partial<KubeObject['metadata']>): void {
+  if (!uid || uid === metadata.uid) return;
+  const why = `the UID in the token request (${uid}) does not match the UID of the service account (${metadata.uid})`;
+  throw conflict({ group: tokenRequest.group, resource: tokenRequest.kind }, metadata.name, why);
 }
 
 const metadataOf = ({ metadata: { name, namespace, uid } }: ServiceAccount, clock: Clock): object => ({
@@ -83,7 +119,7 @@ async function boundTo(
 ): Promise<Binding> {
   if (!ref) return {};
   const { kind = '', name = '', uid } = ref;
-  if (!isBindable(kind)) throw unbindable(kind);
+  if (!isBindable(kind) || ref.apiVersion?.includes('/')) throw unbindable(ref);
   const gr = { group: '', resource: resources[kind] };
   const object = await objects.find(kind, account.metadata.namespace ?? '', name);
   if (!object) throw notFound(gr, name);
@@ -110,14 +146,10 @@ function demandSameAccount({ metadata }: ServiceAccount, { spec }: Pod): void {
 
 const isBindable = (kind: string): kind is keyof typeof resources => Object.hasOwn(resources, kind);
 
-const unbindable = (kind: string): Error =>
-  invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
-    {
-      reason: 'FieldValueInvalid',
-      field: 'spec.boundObjectRef.kind',
-      message: `Invalid value: ${JSON.stringify(kind)}: cannot bind token for serviceaccount to type, supported types are: Pod, Secret, Node`,
-    },
-  ]);
+function unbindable({ apiVersion = '', kind = '' }: NonNullable<TokenRequest['spec']['boundObjectRef']>): Error {
+  const { group, version } = parseApiVersion(apiVersion);
+  return badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
+}
 
 async function nodeOf(pod: KubeObject, objects: BindableObjects): Promise<{ readonly node?: Reference }> {
   const { nodeName } = (pod as { spec?: { nodeName?: string } }).spec ?? {};
@@ -129,6 +161,8 @@ interface Terms {
   readonly issuer: string;
   readonly audiences: readonly string[];
   readonly seconds: number;
+  /** Whether the token only warns when its time is over. */
+  readonly lenient: boolean;
   readonly nowMs: number;
 }
 
@@ -137,11 +171,16 @@ function claimsFor({ metadata }: ServiceAccount, bound: Binding, terms: Terms): 
   const now = Math.floor(terms.nowMs / 1000);
   return {
     aud: terms.audiences,
-    exp: now + terms.seconds,
+    exp: now + (terms.lenient ? lenientSeconds : terms.seconds),
     iat: now,
     iss: terms.issuer,
     jti: randomUUID(),
-    'kubernetes.io': { namespace, ...bound, serviceaccount: { name, uid } },
+    'kubernetes.io': {
+      namespace,
+      ...bound,
+      serviceaccount: { name, uid },
+      ...(terms.lenient && { warnafter: now + terms.seconds }),
+    },
     nbf: now,
     sub: serviceAccountUsername({ namespace, name }),
   };
