@@ -54,5 +54,7 @@ function connect({ clusters: [{ cluster }], users: [{ user }] }: Config, path: s
     ca: pem(cluster['certificate-authority-data']),
     cert: pem(user['client-certificate-data']),
     key: pem(user['client-key-data']),
+    // Upstream refuses those that do not say where they come from: a browser does.
+    origin: 'https://dashboard.example',
   });
 }
