@@ -111,7 +111,9 @@ function originForm(target: string): string {
   return pathname + search;
 }
 
-/** Node's header object under the interface of the platform's Headers; HTTP/2 pseudo headers are no fields. */
+const authority = ':authority';
+
+/** Node's header object under the interface of the platform's Headers; of HTTP/2's pseudo headers one is a field: the host. */
 class NodeHeaders implements RequestHeaders {
   readonly #fields: IncomingHttpHeaders;
 
@@ -120,18 +122,25 @@ class NodeHeaders implements RequestHeaders {
   }
 
   get(name: string): string | null {
-    const key = name.toLowerCase();
-    const value = Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
+    const value = this.has(name) ? this.#fields[this.#keyOf(name)] : undefined;
     return typeof value === 'string' ? value : (value?.join(', ') ?? null);
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.#fields, name.toLowerCase());
+    return Object.hasOwn(this.#fields, this.#keyOf(name));
   }
 
   *[Symbol.iterator](): Iterator<[string, string]> {
     for (const name of Object.keys(this.#fields)) {
       if (!name.startsWith(':')) yield [name, this.get(name) ?? ''];
     }
+    if (this.#keyOf('host') === authority) yield ['host', this.get('host') ?? ''];
+  }
+
+  #keyOf(name: string): string {
+    const key = name.toLowerCase();
+    return key === 'host' && !Object.hasOwn(this.#fields, key) && Object.hasOwn(this.#fields, authority)
+      ? authority
+      : key;
   }
 }

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { newAuthority } from '@kubephant/pki';
 import {
   joinSockets,
   type Backend,
@@ -171,6 +173,26 @@ describe('an answer', () => {
     for await (const chunk of body) text += Buffer.from(chunk).toString();
     expect([headers['content-type'], text]).toEqual(['text/plain', 'hello']);
     server.close();
+  });
+});
+
+describe('the host of a request', () => {
+  it('is told over HTTP/2 as it is over HTTP/1.1', async () => {
+    const authority = await newAuthority('test');
+    const { certificate, key } = await authority.issue({ commonName: 's', ips: ['127.0.0.1'], usages: ['server'] });
+    const fields: Handler<Incoming> = async ({ headers }) => {
+      const body = { host: headers.get('host'), listed: [...headers].filter(([name]) => /host|authority/.test(name)) };
+      return { kind: 'object', status: 200, body };
+    };
+    const tls = { cert: certificate, key, clientCa: authority.certificate };
+    const { port, closed: ended } = await serve(fields, { port: 0, tls, drainMs: 100 }, stop.signal);
+    closed = ended;
+    const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.certificate });
+    const stream = session.request({ ':path': '/api', ':authority': 'api:6443' });
+    let text = '';
+    for await (const chunk of stream.setEncoding('utf8')) text += chunk as string;
+    session.close();
+    expect(JSON.parse(text)).toEqual({ host: 'api:6443', listed: [['host', 'api:6443']] });
   });
 });
 
