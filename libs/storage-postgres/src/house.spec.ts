@@ -2,7 +2,7 @@ import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { silent, systemClock } from '@kubephant/base';
 import type { Client } from 'pg';
 import { closeSession, openSession } from './connection';
-import { migrated } from './traps/testing/arena';
+import { migrated } from './testing';
 
 describe('keeping house', () => {
   const postgres = withTestPostgres({ template: migrated });

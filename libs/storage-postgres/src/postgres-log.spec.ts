@@ -2,7 +2,7 @@ import { silent, systemClock } from '@kubephant/base';
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { keyOf } from '@kubephant/storage/testing';
 import { PostgresLog } from './index';
-import { migrated } from './traps/testing/arena';
+import { migrated } from './testing';
 
 describe('the log in PostgreSQL', () => {
   const postgres = withTestPostgres({ template: migrated });

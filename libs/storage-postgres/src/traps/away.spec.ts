@@ -1,6 +1,7 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { trapSuite, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { notifyTraps } from './testing/notify-traps';
 import { readFaultTraps } from './testing/read-fault-traps';
 import { writeFaultTraps } from './testing/write-fault-traps';

@@ -1,7 +1,8 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import type { Store } from '@kubephant/storage';
 import { keyOf, podOf, told, trapSuite, until, watching, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { crashTraps, type CrashArena } from './testing/crash-traps';
 
 const create = (store: Store, name: string) => store.create(keyOf(name), podOf(name));

@@ -2,7 +2,8 @@ import { userInfo } from 'node:os';
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import type { Store } from '@kubephant/storage';
 import { failureOf, keyOf, podOf, trapSuite, type Fault, type TestPod } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { SmallDisk } from './testing/disk';
 import { diskTraps, saidDiskTraps, type DiskArena } from './testing/disk-traps';
 

@@ -1,6 +1,7 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { trapSuite, watching, keyOf, podOf, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { historyTraps } from './testing/history-traps';
 import { loopTraps, withInformer, type LoopArena, type LoopFault } from './testing/loop-traps';
 

@@ -1,6 +1,7 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { holdingSuite, storeTraps, trapSuite, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { orderTraps } from './testing/order-traps';
 
 describe('what made other stores on SQL lose order', () => {

@@ -1,6 +1,7 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { trapSuite, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena } from './testing/arena';
 import { startPooler } from './testing/pooler';
 import { poolerTraps, type PoolerArena } from './testing/pooler-traps';
 

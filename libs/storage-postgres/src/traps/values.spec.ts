@@ -1,6 +1,7 @@
 import { withTestPostgres } from '@kubephant/postgres-embedded/testing';
 import { trapSuite, type Fault } from '@kubephant/storage/testing';
-import { migrated, newPostgresArena, type PostgresArena } from './testing/arena';
+import { migrated } from '../testing';
+import { newPostgresArena, type PostgresArena } from './testing/arena';
 import { valueTraps } from './testing/value-traps';
 
 /** As an operator would make it who thinks of people's names. */

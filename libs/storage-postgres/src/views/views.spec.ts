@@ -7,6 +7,7 @@ import { newEnvironment, type StoreEnvironment } from '@kubephant/storage/testin
 import { Client } from 'pg';
 import { openPostgresStore } from '../index';
 import { resourceViews } from './columns';
+import { migrated } from '../testing';
 
 const key = (resource: string, name: string, namespace = 'shop') => ({ resource, namespace, name });
 const objectOf = (kind: string, name: string, rest: object = {}, metadata: object = {}): KubeObject => ({
@@ -17,7 +18,7 @@ const objectOf = (kind: string, name: string, rest: object = {}, metadata: objec
 });
 
 describe('the views', () => {
-  const postgres = withTestPostgres();
+  const postgres = withTestPostgres({ template: migrated });
   let environment: StoreEnvironment;
   let store: Store;
   let client: Client;

@@ -29,9 +29,6 @@ export interface PostgresArena extends Arena {
 const logOf = ({ clock = systemClock, log = silent, historyMs = 300_000 }: OpenConfig, connectionString: string) =>
   new PostgresLog({ connectionString, clock, log, historyMs });
 
-/** The template of databases that arenas are on: what an API server makes of an empty one. */
-export const migrated = (connectionString: string): Promise<void> => logOf({}, connectionString).migrate();
-
 /** On a database that is migrated and else empty. */
 export async function newPostgresArena(connectionString: string, fault?: PostgresFault): Promise<PostgresArena> {
   const newLog = async (config: OpenConfig): Promise<CommitLog> => {

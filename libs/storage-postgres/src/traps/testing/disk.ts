@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startPostgres, type RunningPostgres } from '@kubephant/postgres-embedded';
-import { migrated } from './arena';
+import { migrated } from '../../testing';
 
 const run = promisify(execFile);
 
