@@ -140,4 +140,11 @@ describe('quantity', () => {
       Quantity.parse(text).compare(Quantity.parse('1'));
     expect(performance.now() - begin).toBeLessThan(100);
   });
+
+  it('caps what is beyond 10^308, however it is written', () => {
+    for (const text of [`1${'0'.repeat(330)}`, '1e330', `1${'0'.repeat(30)}e300`]) {
+      expect(canonicalQuantity(text)).toBe('9223372036854775807');
+    }
+    expect(canonicalQuantity('1e300')).toBe('1e300');
+  });
 });

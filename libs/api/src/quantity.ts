@@ -94,7 +94,7 @@ function readAmount(text: string): Amount {
 /** Rounds what is finer than nano up, and caps binary amounts at 2^63-1. */
 function limit({ unscaled, scale, format }: Amount): Amount {
   if (unscaled === 0n) return { unscaled, scale: 0, format };
-  if (scale > maxExponent) return { unscaled: largest, scale: 0, format };
+  if (scale + `${unscaled}`.length - 1 > maxExponent) return { unscaled: largest, scale: 0, format };
   if (scale < nano) {
     const fine = scale < nano - 2 * maxLength ? 1n : divideUp(unscaled, tenTo(nano - scale));
     return capped({ unscaled: fine, scale: nano, format });
