@@ -16,7 +16,8 @@ export function nodeRestriction({ objects }: AdmissionDependencies): AdmissionPl
   return {
     name: 'NodeRestriction',
     handles: (_info, operation) => operation !== 'CONNECT',
-    async validate(attributes) {
+    // Before anything else is said of what a kubelet wants, as upstream.
+    async admit(attributes) {
       const node = nodeOf(attributes.user);
       if (node === undefined) return;
       const { group, resource } = attributes.info;
@@ -34,13 +35,26 @@ const quoted = (name: string): string => JSON.stringify(name);
 async function checkPods(attributes: Attributes, node: string, objects: Objects): Promise<void> {
   const { info } = attributes;
   if (info.subresource === undefined) checkWholePods(attributes, node);
-  else if (info.subresource === 'status') checkOwnPod(attributes, node, 'update pod status for');
-  else if (info.subresource === 'eviction') {
+  else if (info.subresource === 'status') {
+    checkOwnPod(attributes, node, 'update pod status for');
+    checkPodStatus(attributes, node);
+  } else if (info.subresource === 'eviction') {
     const pod = await objects.find<Pod>('pods', info.namespace ?? '', info.name ?? '');
     checkOwnPod({ ...attributes, ...(pod && { old: pod }) }, node, 'evict');
   } else {
     const given = quoted(info.subresource);
     throw refuse(attributes, `unexpected pod subresource ${given}, only 'status' and 'eviction' are allowed`);
+  }
+}
+
+/** Labels say who selects a pod, and its claims what it may use: neither is for its node to say. */
+function checkPodStatus(attributes: Attributes, node: string): void {
+  const [pod, old] = [attributes.object, attributes.old] as unknown as readonly [Pod, Pod];
+  if (!sameJson(pod.metadata.labels ?? {}, old.metadata.labels ?? {})) {
+    throw refuse(attributes, `node ${quoted(node)} cannot update labels through pod status`);
+  }
+  if (!sameJson(pod.status?.resourceClaimStatuses ?? [], old.status?.resourceClaimStatuses ?? [])) {
+    throw refuse(attributes, `node ${quoted(node)} cannot update resource claim statues`);
   }
 }
 
@@ -154,6 +168,13 @@ function mayLabel(key: string): boolean {
   return !reserved || kubelet || ownLabels.has(key);
 }
 
+function checkCSINodes(attributes: Attributes, node: string): void {
+  const { info, object } = attributes;
+  if ((object?.metadata.name ?? info.name) !== node) {
+    throw refuse(attributes, 'can only access CSINode with the same name as the requesting node');
+  }
+}
+
 function checkLeases(attributes: Attributes, node: string): void {
   const { info, object } = attributes;
   if (info.namespace !== leaseNamespace) {
@@ -187,5 +208,6 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['pods', checkPods],
   ['nodes', checkNodes],
   ['leases.coordination.k8s.io', checkLeases],
+  ['csinodes.storage.k8s.io', checkCSINodes],
   ['serviceaccounts', checkTokens],
 ]);

@@ -248,6 +248,63 @@ describe('PodSecurity of namespaces and templates', () => {
   });
 });
 
+describe('ServiceAccount', () => {
+  const secretVolume = (secretName: string) => ({ volumes: [{ name: 'v', secret: { secretName } }] });
+  const env = (name: string) => [{ name: 'E', valueFrom: { secretKeyRef: { name, key: 'k' } } }];
+  const container = { name: 'c', image: 'i' };
+  const strict = {
+    metadata: { name: 'strict', annotations: { 'kubernetes.io/enforce-mountable-secrets': 'true' } },
+    secrets: [{ name: 'mine' }],
+    imagePullSecrets: [{ name: 'pull' }],
+  };
+  const because = 'is not allowed because service account strict does not reference that';
+
+  it.each<[object, string | undefined]>([
+    [secretVolume('mine'), undefined],
+    [secretVolume('other'), `volume with secret.secretName="other" ${because} secret`],
+    [
+      { containers: [{ ...container, env: env('other') }] },
+      `container c with envVar E referencing secret.secretName="other" ${because} secret`,
+    ],
+    [
+      { initContainers: [{ ...container, name: 'b', env: env('other') }] },
+      `init container b with envVar E referencing secret.secretName="other" ${because} secret`,
+    ],
+    [
+      { imagePullSecrets: [{ name: 'pull' }, { name: 'x' }] },
+      `imagePullSecrets[1].name="x" ${because} imagePullSecret`,
+    ],
+  ])('lets a pod refer to what its account lists, where that is wanted: %j', async (spec, why) => {
+    const cluster = await newCluster();
+    await cluster.ask('POST /api/v1/namespaces/default/serviceaccounts', { body: strict });
+    const answer = await cluster.ask(`POST ${pods}`, { body: pod({ serviceAccountName: 'strict', ...spec }) });
+    expect(answer.status === 201 ? undefined : messageOf(answer)).toBe(why && `403 pods "p" is forbidden: ${why}`);
+  });
+});
+
+describe('NodeRestriction of what a kubelet reports', () => {
+  const kubelet = { user: 'system:node:n', groups: ['system:nodes', 'system:authenticated'] };
+
+  it('keeps labels out of it', async () => {
+    const cluster = await newCluster();
+    const { body } = await cluster.ask(`POST ${pods}`, { body: pod({ nodeName: 'n' }) });
+    const labelled = { ...body, metadata: { ...body.metadata, labels: { a: 'b' } } };
+    expect(messageOf(await cluster.ask(`PUT ${pods}/p/status`, { body: labelled, ...kubelet }))).toBe(
+      '403 pods "p" is forbidden: node "n" cannot update labels through pod status',
+    );
+    expect((await cluster.ask(`PUT ${pods}/p/status`, { body, ...kubelet })).status).toBe(200);
+  });
+
+  it.each([
+    ['n', 201],
+    ['m', 403],
+  ])('lets it have the drivers of %s: %d', async (name, status) => {
+    const cluster = await newCluster();
+    const body = { metadata: { name }, spec: { drivers: [] } };
+    expect((await cluster.ask('POST /apis/storage.k8s.io/v1/csinodes', { body, ...kubelet })).status).toBe(status);
+  });
+});
+
 describe('certificates', () => {
   const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
   const nobody = { user: 'nobody', groups: [] };

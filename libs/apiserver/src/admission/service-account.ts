@@ -1,6 +1,7 @@
-import type { Container, Pod, ServiceAccount, Volume } from '@kubephant/schema';
+import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes } from '@kubephant/serving';
 import { randomSuffix } from '../registry/metadata';
+import { forbiddenSecret } from './mountable-secrets';
 import type { AdmissionDependencies } from './objects';
 import { isCore, refuse } from './refuse';
 
@@ -35,6 +36,7 @@ export function serviceAccount(dependencies: AdmissionDependencies): AdmissionPl
     async validate(attributes) {
       const pod = attributes.object as unknown as Pod;
       if (isMirror(pod)) checkMirror(attributes, pod);
+      else await checkAccount(dependencies, attributes, pod);
     },
   };
 }
@@ -43,10 +45,23 @@ const isMirror = ({ metadata }: Pod): boolean => Object.hasOwn(metadata.annotati
 
 function checkMirror(attributes: Attributes, { spec }: Pod): void {
   if (spec.serviceAccountName) throw refuse(attributes, 'a mirror pod may not reference service accounts');
+  if (refersToSecrets(spec)) throw refuse(attributes, 'a mirror pod may not reference secrets');
   const sources = (spec.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
   if (sources.some((source) => source.serviceAccountToken)) {
     throw refuse(attributes, 'a mirror pod may not use service account token volume projections');
   }
+}
+
+/** Mutations may have taken the account away, or named another. */
+async function checkAccount(dependencies: AdmissionDependencies, attributes: Attributes, pod: Pod): Promise<void> {
+  const { serviceAccountName } = pod.spec;
+  if (!serviceAccountName) {
+    const where = `${attributes.info.namespace ?? ''}/${pod.metadata.name}`;
+    throw refuse(attributes, `no service account specified for pod ${where}`);
+  }
+  const account = await accountOf(dependencies, attributes, serviceAccountName);
+  const why = forbiddenSecret(pod, account);
+  if (why !== undefined) throw refuse(attributes, why);
 }
 
 async function accountOf(
@@ -104,3 +119,14 @@ const tokenVolume = (name: string): Volume => ({
     defaultMode: 420,
   },
 });
+
+function refersToSecrets({ volumes, containers, initContainers, imagePullSecrets }: PodSpec): boolean {
+  const environment = [...containers, ...(initContainers ?? [])].flatMap(({ env = [] }) => env);
+  const sources = [...containers, ...(initContainers ?? [])].flatMap(({ envFrom = [] }) => envFrom);
+  return (
+    !!imagePullSecrets?.length ||
+    (volumes ?? []).some(({ secret, projected }) => secret ?? projected?.sources?.some((source) => source.secret)) ||
+    environment.some(({ valueFrom }) => valueFrom?.secretKeyRef) ||
+    sources.some(({ secretRef }) => secretRef)
+  );
+}

@@ -18,6 +18,8 @@ export interface Subject {
   readonly old?: KubeObject | undefined;
   /** What the object is, where it is not of the row's kind. */
   readonly input?: Expected;
+  /** Options that came in the body. */
+  readonly options?: object;
 }
 
 /** The subject of admission: absent objects are absent, so that plugins cannot mistake undefined for one. */
@@ -25,7 +27,7 @@ export function attributesOf(
   scope: Scope,
   operation: Operation,
   dryRun: boolean,
-  { object, old, input }: Subject,
+  { object, old, input, options }: Subject,
 ): Admission {
   const { req, info } = scope;
   const undos: (() => Promise<void>)[] = [];
@@ -44,7 +46,7 @@ export function attributesOf(
     warn: req.warn,
     signal: req.signal,
     reinvocation: { again: false, wanted: false, memory: new Map() },
-    options: optionsOf(operation, req.url.searchParams),
+    options: options ?? optionsOf(operation, req.url.searchParams),
     get form() {
       return input ? formOfInput(scope, input) : formOf(scope);
     },

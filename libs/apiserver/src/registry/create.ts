@@ -35,7 +35,8 @@ async function insert(scope: Scope, draft: KubeObject, options: WriteOptions): P
     await allocated.commit();
     return stored;
   } catch (err) {
-    await allocated.rollback();
+    // What may have been stored keeps what it took.
+    if (!is('Timeout', err)) await allocated.rollback();
     throw err;
   }
 }

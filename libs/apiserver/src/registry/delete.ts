@@ -42,7 +42,8 @@ export async function removeObject(
     async (current) => {
       if (!current) return 'unchanged';
       checkPreconditions(scope, current, options);
-      const attributes = attributesOf(scope, 'DELETE', options.dryRun, { old: await versionOf(resource, current) });
+      const subject = { old: await versionOf(resource, current), options: optionsObject(options) };
+      const attributes = attributesOf(scope, 'DELETE', options.dryRun, subject);
       await admit(scope, attributes);
       await validateAdmission(scope, attributes);
       return planDeletion(resource.row, current, options, nowOf(scope));
@@ -51,6 +52,21 @@ export async function removeObject(
   const gone = outcome === 'removed';
   if (gone && !options.dryRun) await machinery.allocations.get(resource.storage)?.release(stored.object);
   return { item: await served(resource, stored), gone };
+}
+
+/** DeleteOptions as webhooks are shown them. */
+function optionsObject({ dryRun, uid, resourceVersion, ...rest }: DeleteRequest): object {
+  const preconditions = {
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+  };
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'meta.k8s.io/v1',
+    ...rest,
+    ...(Object.keys(preconditions).length > 0 && { preconditions }),
+    ...(dryRun && { dryRun: ['All'] }),
+  };
 }
 
 function checkPreconditions(

@@ -4,6 +4,7 @@ import { schemaOfKind, type Expected } from '@kubephant/schema';
 import type { Reply } from '@kubephant/serving';
 import { admit, attributesOf, validateAdmission } from './admit';
 import { readBody } from './body';
+import { connectSubject } from './connect-subject';
 import { placeInNamespace } from './metadata';
 import { methodNotAllowed, noSuchResource } from './methods';
 import { writeOptions } from './options';
@@ -111,7 +112,7 @@ async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Repl
   const id = nameOf(scope);
   subresource.check?.(id, req.url.searchParams);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, subresource.nameOf?.(id) ?? id));
-  const attributes = attributesOf(scope, 'CONNECT', false, {});
+  const attributes = attributesOf(scope, 'CONNECT', false, connectSubject(subresource.input, req.url.searchParams));
   await admit(scope, attributes);
   await validateAdmission(scope, attributes);
   const path = info.rest === undefined ? '' : `/${info.rest}`;

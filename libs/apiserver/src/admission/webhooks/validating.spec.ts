@@ -1,83 +1,8 @@
 /* eslint-disable @typescript-eslint/no-unsafe-return -- tests look into reviews of every form */
-import type { CallAnswer, Caller, CallTarget } from '@kubephant/serving';
-import { newRig, type Answer, type Asked, type Rig } from '../../registry/testing/rig';
-import { testAdmission } from '../testing';
+import type { Asked } from '../../registry/testing/rig';
+import { allow, configMaps, group, map, newWorld, patchOf, told, type Behaviour } from './testing/world';
 
-const configMaps = '/api/v1/namespaces/default/configmaps';
-const group = '/apis/admissionregistration.k8s.io/v1';
-const kinds = { mutating: 'mutatingwebhookconfigurations', validating: 'validatingwebhookconfigurations' } as const;
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into reviews of every form
-type Request = any;
-/** What a webhook makes of a request: a response but for its uid, bytes, or nothing but an error. */
-type Behaviour = (request: Request, signal: AbortSignal) => unknown;
-
-interface World extends Rig {
-  /** Requests by the name of the webhook, in order. */
-  readonly asked: { readonly name: string; readonly request: Request; readonly target: CallTarget }[];
-  register(kind: keyof typeof kinds, name: string, webhook?: object): Promise<void>;
-}
-
-const json = (value: unknown): CallAnswer => ({ status: 200, body: Buffer.from(JSON.stringify(value)) });
-
-async function newWorld(behaviours: Readonly<Record<string, Behaviour>>): Promise<World> {
-  const bare = newRig();
-  await bare.ask('POST /api/v1/namespaces', { body: { metadata: { name: 'default', labels: { team: 'a' } } } });
-  await bare.ask('POST /api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
-  const asked: World['asked'] = [];
-  const caller: Caller = {
-    async post(target, body, { signal }) {
-      const { apiVersion, kind, request } = JSON.parse(body.toString());
-      const name = new URL(target.url).pathname.slice(1);
-      asked.push({ name, request, target });
-      const made = await behaviours[name]?.(request, signal);
-      if (Buffer.isBuffer(made)) return { status: 200, body: made };
-      if (typeof made === 'number') return { status: made, body: Buffer.from('oops') };
-      return json({ apiVersion, kind, response: { uid: request.uid, ...(made as object) } });
-    },
-  };
-  const resolveService = async () => ({ host: '10.0.0.9', port: 8443 });
-  const admission = testAdmission({ store: bare.store, clock: bare.clock, caller, resolveService });
-  const rig = newRig({ store: bare.store, clock: bare.clock, admission });
-  return {
-    ...rig,
-    asked,
-    async register(kind, name, webhook = {}) {
-      const one = {
-        name: `${name}.example.com`,
-        clientConfig: { url: `https://hooks.example.com/${name}` },
-        rules: [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['configmaps'], operations: ['*'] }],
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        ...webhook,
-      };
-      const { status, body } = await rig.ask(`POST ${group}/${kinds[kind]}`, {
-        body: { metadata: { name }, webhooks: [one] },
-      });
-      if (status !== 201) throw new Error(JSON.stringify(body));
-    },
-  };
-}
-
-const allow: Behaviour = () => ({ allowed: true });
-const patchOf = (...operations: object[]) => ({
-  allowed: true,
-  patchType: 'JSONPatch',
-  patch: Buffer.from(JSON.stringify(operations)).toString('base64'),
-});
-const setLabel =
-  (key: string, value: string): Behaviour =>
-  ({ object }) =>
-    patchOf(...(object.metadata.labels ? [] : [{ op: 'add', path: '/metadata/labels', value: {} }]), {
-      op: 'add',
-      path: `/metadata/labels/${key}`,
-      value,
-    });
-
-const map = (name = 'x', rest: object = {}) => ({ metadata: { name }, ...rest });
 const merge = (body: object): Asked => ({ body, headers: { 'content-type': 'application/merge-patch+json' } });
-const told = ({ body }: Answer): string =>
-  `${(body as { code: number }).code} ${(body as { reason?: string }).reason ?? ''} ${(body as { message: string }).message}`;
 
 describe('validating webhooks', () => {
   it('are told everything about a request', async () => {
@@ -243,6 +168,38 @@ describe('validating webhooks', () => {
     ]);
   });
 
+  it('see how a connection is opened, and how something is deleted', async () => {
+    const world = await newWorld({ v: () => ({ allowed: false, status: { message: 'no' } }) });
+    await world.ask('POST /api/v1/namespaces/default/pods', {
+      body: map('p', { spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] } }),
+    });
+    const operations = ['CONNECT', 'DELETE'];
+    await world.register('validating', 'v', {
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods', 'pods/exec'], operations }],
+    });
+    const path = '/api/v1/namespaces/default/pods/p';
+    expect((await world.ask(`POST ${path}/exec?command=ls&command=-l&stdin=true&container=c`)).body.message).toBe(
+      'admission webhook "v.example.com" denied the request: no',
+    );
+    await world.ask(`DELETE ${path}?gracePeriodSeconds=3`);
+    expect(
+      world.asked.map(({ request: { operation, kind, object, options } }) => ({ operation, kind, object, options })),
+    ).toEqual([
+      {
+        operation: 'CONNECT',
+        kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
+        object: { kind: 'PodExecOptions', apiVersion: 'v1', command: ['ls', '-l'], stdin: true, container: 'c' },
+        options: null,
+      },
+      {
+        operation: 'DELETE',
+        kind: { group: '', version: 'v1', kind: 'Pod' },
+        object: null,
+        options: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', gracePeriodSeconds: 3 },
+      },
+    ]);
+  });
+
   it('never see configurations of admission', async () => {
     const world = await newWorld({ v: () => ({ allowed: false }) });
     await world.register('validating', 'v', {
@@ -318,103 +275,5 @@ describe('validating webhooks', () => {
       requestKind: { version: 'v2' },
       object: { apiVersion: 'autoscaling/v1', spec: { targetCPUUtilizationPercentage: 70 } },
     });
-  });
-});
-
-describe('mutating webhooks', () => {
-  it('change what is stored, in the order of their names, each seeing what the one before made', async () => {
-    const world = await newWorld({ b: setLabel('b', '2'), a: setLabel('a', '1') });
-    await world.register('mutating', 'b');
-    await world.register('mutating', 'a');
-    const { body } = await world.ask(`POST ${configMaps}`, { body: map() });
-    expect(body.metadata.labels).toEqual({ a: '1', b: '2' });
-    expect(world.asked.map(({ name, request }) => [name, request.object.metadata.labels])).toEqual([
-      ['a', undefined],
-      ['b', { a: '1' }],
-    ]);
-  });
-
-  it('are asked again when another changed the object after them, if they want that', async () => {
-    const world = await newWorld({ a: allow, b: setLabel('b', '2'), c: allow });
-    await world.register('mutating', 'a', { reinvocationPolicy: 'IfNeeded' });
-    await world.register('mutating', 'b');
-    await world.register('mutating', 'c', { reinvocationPolicy: 'IfNeeded' });
-    await world.ask(`POST ${configMaps}`, { body: map() });
-    expect(world.asked.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'a']);
-  });
-
-  it('have other plugins look again', async () => {
-    const addContainer: Behaviour = () =>
-      patchOf({ op: 'add', path: '/spec/containers/-', value: { name: 'side', image: 's' } });
-    const world = await newWorld({ m: addContainer });
-    await world.register('mutating', 'm', {
-      rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
-    });
-    const { body } = await world.ask('POST /api/v1/namespaces/default/pods', {
-      body: map('p', { spec: { containers: [{ name: 'c', image: 'i' }] } }),
-    });
-    expect(body.spec.containers).toMatchObject([
-      { name: 'c' },
-      { name: 'side', imagePullPolicy: 'Always', volumeMounts: [{ readOnly: true }] },
-    ]);
-  });
-
-  const failed = 'Internal error occurred: failed calling webhook "m.example.com": ';
-
-  it.each<[string, Behaviour, string]>([
-    [
-      'a patch that is none',
-      () => ({ allowed: true, patchType: 'JSONPatch', patch: Buffer.from('{').toString('base64') }),
-      `${failed}received undecodable patch in webhook response: `,
-    ],
-    [
-      'a patch without a type',
-      () => ({ allowed: true, patch: 'W10=' }),
-      `${failed}received invalid webhook response: webhook returned response.patch but not response.patchType`,
-    ],
-    ['a patch that does not apply', () => patchOf({ op: 'remove', path: '/nope' }), 'Internal error occurred: '],
-    ['an object that is none', () => patchOf({ op: 'replace', path: '/data', value: 1 }), 'Internal error occurred: '],
-    [
-      'a bomb',
-      () => patchOf(...Array.from({ length: 10_001 }, () => ({ op: 'add', path: '/data', value: {} }))),
-      'Internal error',
-    ],
-  ])('refuse with %s', async (_, behaviour, message) => {
-    const world = await newWorld({ m: behaviour });
-    await world.register('mutating', 'm');
-    const answer = await world.ask(`POST ${configMaps}`, { body: map() });
-    expect(answer.status).toBe(500);
-    expect(answer.body.message).toContain(message);
-  });
-
-  it('cannot make an object that validation refuses', async () => {
-    const world = await newWorld({ m: setLabel('bad', 'a b') });
-    await world.register('mutating', 'm');
-    expect((await world.ask(`POST ${configMaps}`, { body: map() })).status).toBe(422);
-  });
-
-  it('are not asked of dry runs that they would not leave at that', async () => {
-    const world = await newWorld({ m: allow });
-    await world.register('mutating', 'm', { sideEffects: 'NoneOnDryRun' });
-    expect((await world.ask(`POST ${configMaps}?dryRun=All`, { body: map() })).status).toBe(201);
-  });
-
-  it('change what subresources take', async () => {
-    const world = await newWorld({ m: () => patchOf({ op: 'add', path: '/metadata/labels', value: { zone: 'z' } }) });
-    await world.ask('POST /api/v1/namespaces/default/pods', {
-      body: map('p', { spec: { containers: [{ name: 'c', image: 'i' }] } }),
-    });
-    await world.register('mutating', 'm', {
-      rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods/binding'], operations: ['*'] }],
-    });
-    await world.ask('POST /api/v1/namespaces/default/pods/p/binding', {
-      body: map('p', { target: { kind: 'Node', name: 'n' } }),
-    });
-    expect(world.asked[0]?.request).toMatchObject({
-      kind: { group: '', version: 'v1', kind: 'Binding' },
-      resource: { resource: 'pods' },
-      subResource: 'binding',
-    });
-    expect((await world.ask('GET /api/v1/namespaces/default/pods/p')).body.metadata.labels).toEqual({ zone: 'z' });
   });
 });
