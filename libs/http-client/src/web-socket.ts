@@ -1,6 +1,6 @@
 import { onAbort } from '@kubephant/base';
 import { failureOf } from '@kubephant/client';
-import type { MessageSocket } from '@kubephant/serving';
+import { Budget, newInbox, type MessageSocket } from '@kubephant/serving';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { tlsOptions, type TlsConfig } from './server-config';
@@ -59,37 +59,22 @@ export async function dialWebSocket(
 
 function newSession(socket: WebSocket): DialedSocket {
   const ended = new AbortController();
-  const queue: Buffer[] = [];
-  let queuedBytes = 0;
-  let wake: (() => void) | undefined;
+  const messages = newInbox(new Budget(maxQueuedBytes));
   socket.on('message', (data: Buffer) => {
-    queue.push(data);
-    queuedBytes += data.length;
-    if (queuedBytes > maxQueuedBytes) socket.pause();
-    wake?.();
+    if (messages.push(data)) return;
+    socket.pause();
+    void messages.room().then(() => socket.resume());
   });
   socket.once('close', () => {
     ended.abort();
-    wake?.();
+    messages.end();
   });
-
-  async function* messages(): AsyncGenerator<Buffer> {
-    for (;;) {
-      const next = queue.shift();
-      if (next) {
-        queuedBytes -= next.length;
-        if (socket.isPaused && queuedBytes <= maxQueuedBytes) socket.resume();
-        yield next;
-      } else if (ended.signal.aborted) return;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
 
   return {
     get protocol() {
       return socket.protocol;
     },
-    messages: messages(),
+    messages,
     signal: ended.signal,
     async send(data, text = false) {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();

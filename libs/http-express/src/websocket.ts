@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Incoming, MessageSocket, Reply } from '@kubephant/serving';
+import { Budget, newInbox, type Incoming, type MessageSocket, type Reply } from '@kubephant/serving';
 import { newGate } from './gate';
 
 /** Messages beyond this end the session: nothing in the API sends larger ones. */
@@ -65,42 +65,22 @@ const reasonOf = (err: unknown): string =>
 
 function newSession(socket: WebSocket, protocol: string): MessageSocket {
   const ended = new AbortController();
-  const queue: Buffer[] = [];
-  let queuedBytes = 0;
-  let wake: (() => void) | undefined;
+  const messages = newInbox(new Budget(maxQueuedBytes));
   socket.on('message', (data: Buffer) => {
-    queue.push(data);
-    queuedBytes += data.length;
-    if (queuedBytes > maxQueuedBytes) socket.pause();
-    wake?.();
+    if (messages.push(data)) return;
+    socket.pause();
+    void messages.room().then(() => socket.resume());
   });
   // What went wrong on the wire ends the session like any other close.
   socket.on('error', () => socket.terminate());
   socket.once('close', () => {
     ended.abort();
-    wake?.();
+    messages.end();
   });
-
-  async function* messages(): AsyncGenerator<Buffer> {
-    for (;;) {
-      const next = queue.shift();
-      if (next) {
-        queuedBytes -= next.length;
-        if (socket.isPaused && queuedBytes <= maxQueuedBytes) socket.resume();
-        yield next;
-      } else if (ended.signal.aborted) {
-        return;
-      } else {
-        const arrived = Promise.withResolvers<undefined>();
-        wake = () => arrived.resolve(undefined);
-        await arrived.promise;
-      }
-    }
-  }
 
   return {
     protocol,
-    messages: messages(),
+    messages,
     signal: ended.signal,
     send: (data, text = false) => {
       const { promise, resolve } = Promise.withResolvers<undefined>();
