@@ -73,6 +73,7 @@ describe('kubectl', () => {
   }, 120_000);
 
   it.each([
+    ['pods.spec.containers.ports.protocol', 'ENUM:\n    SCTP\n    TCP\n    UDP\n'],
     ['apiservice.spec.groupPriorityMinimum', 'FIELD: groupPriorityMinimum <integer>'],
     ['deploy.spec.template.spec.containers.livenessProbe', 'FIELD: livenessProbe <Probe>'],
     ['crd.spec.versions.schema.openAPIV3Schema.pattern', 'A regular expression'],

@@ -1,6 +1,7 @@
 import { kindOfSchema } from '../kinds';
 import { schemas } from '../registry';
 import type { Field, ObjectSchema, ScalarSchema, Schema } from '../schema';
+import { enums } from './enums';
 import { fieldTexts } from './field-texts';
 import type { Json } from './row';
 
@@ -99,6 +100,7 @@ export class Components {
     const about = {
       ...(description && { description }),
       ...(value !== undefined && { default: value }),
+      ...enumOf(field),
       ...markersOf(field),
     };
     return '$ref' in type && Object.keys(about).length > 0 ? { ...about, allOf: [type] } : { ...about, ...type };
@@ -136,6 +138,11 @@ const elementZeros: Partial<Record<Schema['type'], unknown>> = {
 
 /** The value of a field that is written although nobody gave it. */
 const zeroOf = ({ zero, schema }: Field): unknown => (zero === 'fill' ? elementZeros[schema.type] : undefined);
+
+function enumOf({ schema, goType = '' }: Field): Json {
+  const values = schema.type === 'string' ? enums.get(goType) : undefined;
+  return values ? { enum: values } : {};
+}
 
 function plainType({ type, format }: ScalarSchema): Json {
   if (type === 'bytes') return { type: 'string', format: 'byte' };

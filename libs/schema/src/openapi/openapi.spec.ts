@@ -2,6 +2,7 @@ import { facts } from '../facts';
 import { kindOfSchema } from '../kinds';
 import { Reader } from '../protobuf/reader';
 import { schemas } from '../registry';
+import { enums } from './enums';
 import { newOpenApi, type Json, type OpenApiRow } from '.';
 
 const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -116,7 +117,7 @@ describe('OpenAPI', () => {
       required: ['containerPort'],
       properties: {
         containerPort: { type: 'integer', format: 'int32', default: 0 },
-        protocol: { type: 'string', default: 'TCP' },
+        protocol: { type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
       },
     });
     expect(components.schemas['io.k8s.api.core.v1.SecretKeySelector']!['x-kubernetes-map-type']).toBe('atomic');
@@ -140,6 +141,14 @@ describe('OpenAPI', () => {
     expect(operationsOf(await read([pods], 'api/v1'))['get /api/v1/']).toBe('getCoreV1APIResources');
     const { components } = await read([pods], 'api');
     expect(Object.keys(components.schemas)).toContain('io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions');
+  });
+
+  it('lists only values of types that there are', () => {
+    const types = new Set(
+      schemas.names().flatMap((name) => [...schemas.get(name).fields.values()].map((one) => one.goType)),
+    );
+    expect([...enums.keys()].filter((type) => !types.has(type))).toEqual([]);
+    expect([...enums.values()].filter((values) => values.length < 2)).toEqual([]);
   });
 
   it('has a text for every definition and field', async () => {

@@ -72,6 +72,7 @@ const schemaMessage = message(
   [4, 'description', text],
   [16, 'uniqueItems', flag],
   [19, 'required', list(text)],
+  [20, 'enum', list(any)],
   [21, 'additionalProperties', wrapped(1, schema)],
   [
     22,
