@@ -2,11 +2,14 @@ import type { KubeObject } from '@kubephant/api';
 import type { Json } from './subject';
 
 /** What the server draws anew for each object: mounted tokens' names, uids, addresses of services. */
+const since = /"lastTransitionTime":"[^"]+"/g;
 const drawn = /kube-api-access-\w{5}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|10\.96\.\d+\.\d+/g;
 
 /** An object without what the server says of it: what a client may compare. */
 export function substance(object: KubeObject): Json {
-  const { metadata, ...rest } = JSON.parse(JSON.stringify(object).replaceAll(drawn, '…')) as KubeObject;
+  const { metadata, ...rest } = JSON.parse(
+    JSON.stringify(object).replaceAll(drawn, '…').replaceAll(since, '"since":"…"'),
+  ) as KubeObject;
   const { name, labels, annotations } = metadata;
   return { ...rest, metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) } };
 }
