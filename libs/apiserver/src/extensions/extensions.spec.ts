@@ -193,6 +193,16 @@ describe('a custom resource', () => {
     const { body } = await server.ask(`PATCH ${path}/a/scale`, { body: { spec: { replicas: 3 } }, headers: merge });
     expect([body.kind, body.spec, body.status]).toEqual(['Scale', { replicas: 3 }, { replicas: 1, selector: 'a=b' }]);
     expect((await server.ask(`GET ${path}/a`)).body.spec.replicas).toBe(3);
+    const sized = (replicas: number): object => ({
+      apiVersion: 'autoscaling/v1',
+      kind: 'Scale',
+      metadata: { name: 'a' },
+      spec: { replicas },
+    });
+    expect((await server.ask(`PUT ${path}/a/scale`, { body: sized(4) })).body.spec).toEqual({ replicas: 4 });
+    expect((await server.ask(`PUT ${path}/a/scale`, { body: sized(-4) })).body.message).toContain(
+      '.spec.replicas: Invalid value: -4: should be a non-negative integer',
+    );
   });
 
   it('is printed by the columns of its definition, and selected by its fields', async () => {

@@ -106,18 +106,20 @@ function checkIdentity(scope: Scope, scale: Scale): void {
 
 function resized(scope: Scope, { spec }: ScaleSubresource, current: KubeObject, scale: Scale): KubeObject {
   checkIdentity(scope, scale);
-  const replicas = replicasOf(scale, nameOf(scope));
+  const replicas = replicasOf(scope, scale);
   const obj = structuredClone(current);
-  obj.metadata.resourceVersion = scale.metadata.resourceVersion;
+  // A size may be set whatever the version, also of kinds that are not updated so.
+  obj.metadata.resourceVersion = scale.metadata.resourceVersion || current.metadata.resourceVersion;
   setAt(obj, spec, replicas);
   return obj;
 }
 
-function replicasOf({ spec }: Scale, name: string): number {
+/** What is wrong with the size of a custom resource is told of the resource itself. */
+function replicasOf(scope: Scope, { spec }: Scale): number {
   const replicas = spec?.replicas ?? 0;
-  if (replicas >= 0) return replicas;
+  if (replicas >= 0 || scope.resource.conversion) return replicas;
   const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-  throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
+  throw invalid({ group: 'autoscaling', kind: 'Scale' }, nameOf(scope), [
     { reason: 'FieldValueInvalid', field: 'spec.replicas', message },
   ]);
 }
@@ -126,7 +128,7 @@ function replicasOf({ spec }: Scale, name: string): number {
 function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, options: WriteOptions): Plan {
   const { resource } = scope;
   checkIdentity(scope, applied);
-  const replicas = replicasOf(applied, nameOf(scope));
+  const replicas = replicasOf(scope, applied);
   return {
     owned: true,
     make(live) {

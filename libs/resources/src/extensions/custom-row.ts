@@ -5,6 +5,7 @@ import {
   type CustomResourceDefinition,
   type CustomResourceDefinitionNames,
   type CustomResourceDefinitionVersion,
+  type CustomResourceSubresources,
   type StructuralSchema,
 } from '@kubephant/schema';
 import type { ResourceDefinition, ResourceNames, SelectableField, Strategy, Subresource } from '../definition';
@@ -15,6 +16,7 @@ import { customColumns } from './custom-columns';
 import { causeOf } from './default-rules';
 import { validateEmbedded } from './embedded';
 import { parseJsonPath } from './json-path';
+import { validateScaleValues } from './scale-values';
 import { deprecationOf } from './deprecation';
 
 /** Runs the rules of a schema; `old` is what an update replaces. */
@@ -27,8 +29,11 @@ export const formOf = ({ schema }: CustomResourceDefinitionVersion): StructuralS
     'x-kubernetes-preserve-unknown-fields': true,
   };
 
-const grammar = (schema: StructuralSchema, obj: KubeObject, old?: KubeObject): Causes => [
+type Scale = CustomResourceSubresources['scale'];
+
+const grammar = (schema: StructuralSchema, scale: Scale, obj: KubeObject, old?: KubeObject): Causes => [
   ...validateValue(schema, obj, old).map((issue) => causeOf(issue)),
+  ...validateScaleValues(scale, obj),
   ...validateEmbedded(schema, obj),
   ...validateListTypes(schema, obj).map((issue) => causeOf(issue)),
 ];
@@ -45,9 +50,9 @@ const fatal: ReadonlySet<string> = new Set([
 const unchecked =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
-function validatorOf(schema: StructuralSchema, rules: EvaluateRules | undefined) {
+function validatorOf(schema: StructuralSchema, scale: Scale, rules: EvaluateRules | undefined) {
   return (obj: KubeObject, old?: KubeObject): Causes => {
-    const causes = grammar(schema, obj, old);
+    const causes = grammar(schema, scale, obj, old);
     if (!rules) return causes;
     const isBlocked = causes.some(({ reason }) => fatal.has(reason)) || !obj.metadata.name;
     if (!isBlocked) return [...causes, ...rules(obj, old)];
@@ -122,7 +127,7 @@ export function customRow(
   const names = crd.status?.acceptedNames ?? crd.spec.names;
   const schema = formOf(version);
   const hasStatus = version.subresources?.status !== undefined;
-  const validate = validatorOf(schema, rules);
+  const validate = validatorOf(schema, version.subresources?.scale, rules);
   const deprecated = deprecationOf(crd, version);
   return {
     group,
