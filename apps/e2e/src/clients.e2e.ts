@@ -8,7 +8,7 @@ import { transcriptSuite } from './transcript/suite';
 const programs: Readonly<Record<string, string>> = { curl: 'curl', node: process.execPath, python: '/usr/bin/python3' };
 
 describe('a client other than kubectl:', () => {
-  const cluster = clusterAt('/tmp/kubephant-e2e-clients', 1910);
+  const cluster = clusterAt('/tmp/kubephant-e2e-clients', 1940);
 
   transcriptSuite(cluster, {
     directory: join(__dirname, 'testdata', 'clients'),

@@ -5,7 +5,7 @@ import { transcriptSuite } from './transcript/suite';
 
 /** Without nodes nothing happens by itself but what controllers do: what kubectl shows is the same each time. */
 describe('kubectl', () => {
-  const cluster = clusterAt('/tmp/kubephant-e2e-kubectl', 1900);
+  const cluster = clusterAt('/tmp/kubephant-e2e-kubectl', 1930);
 
   transcriptSuite(cluster, {
     directory: join(__dirname, 'testdata', 'kubectl'),

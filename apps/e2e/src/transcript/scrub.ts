@@ -18,7 +18,7 @@ const volatile: readonly (readonly [RegExp, string | ((match: string) => string)
   [/\(\d+[ydhms]\w* ago\)/, '(<age> ago)'],
   [/^ +"\d+s"$/, (cell) => cell.replace(/\d+s/, '<age>')],
   [/(?<=resource_?version"?: *"?|resource version:? *"?)\d+/gi, '<rv>'],
-  [/\b10\.14\d\.\d+\.\d+\b/g, '<ip>'],
+  [/\b10\.1[01]6\.\d+\.\d+\b/g, '<ip>'],
   [/(?<=nodeport: +(\S+ +)?|:)3[0-2]\d{3}(?=$|\/(TCP|UDP))/gi, '<node port>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<jwt>'],
   [/(?<=resource version to be 1, was )\d+/g, '<rv>'],

@@ -54,7 +54,7 @@ describe('what differs from run to run', () => {
     ['a duration elsewhere', 'timeout: 17s', 'timeout: 17s'],
     [
       'a column that is wider at times',
-      'NAME   CLUSTER-IP       PORT(S)\na      10.140.200.211   80/TCP',
+      'NAME   CLUSTER-IP       PORT(S)\na      10.106.200.211   80/TCP',
       'NAME   CLUSTER-IP   PORT(S)\na      <ip>         80/TCP',
     ],
     ['a port of nodes', '  nodePort: 31234', '  nodePort: <node port>'],
