@@ -41,8 +41,10 @@ export function newAggregation(deps: AggregationDependencies): Aggregation {
   const { discovery, clock } = deps;
   const metrics = newAggregationMetrics(deps.metrics);
   const documents = new RemoteDocuments(deps);
-  const onChange: ConstructorParameters<typeof ApiServiceWatcher>[0]['onChange'] = (services) =>
+  const onChange: ConstructorParameters<typeof ApiServiceWatcher>[0]['onChange'] = (services) => {
+    metrics.aggregated();
     discovery.update({ services });
+  };
   const onOpenApi = (urls: ReadonlyMap<string, string>): void => documents.update(urls);
   const register =
     (client: Client, done: () => void): Run =>

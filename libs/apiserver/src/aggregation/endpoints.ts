@@ -40,7 +40,10 @@ async function find(store: Pick<Store, 'get'>, namespace: string, name: string):
 export const servicePort = ({ spec }: Service, port: number): ServicePort | undefined =>
   (spec.ports ?? []).find((one) => one.port === port);
 
-/** Addresses behind a port of a service that are ready to serve. */
+/**
+ * Addresses behind a port of a service that are ready to serve. Requests go there, and not to the service's own address
+ * (upstream: --enable-aggregator-routing), which means nothing on a machine without kube-proxy.
+ */
 export function endpointsOf({ service, slices }: ServiceState, port: number): readonly Endpoint[] {
   if (!service) return [];
   const { externalName } = service.spec;

@@ -6,6 +6,8 @@ export interface AggregationMetrics {
   observe(name: string, availability: Availability): void;
   /** The API service is gone. */
   forget(name: string): void;
+  /** What is discovered was put together anew. */
+  aggregated(): void;
 }
 
 export function newAggregationMetrics(metrics: Metrics): AggregationMetrics {
@@ -19,6 +21,10 @@ export function newAggregationMetrics(metrics: Metrics): AggregationMetrics {
     'Counter of APIServices which are marked as unavailable broken down by APIService name and reason.',
     ['name', 'reason'],
   );
+  const aggregations = metrics.counter(
+    'aggregator_discovery_aggregation_count_total',
+    'Counter of number of times discovery was aggregated',
+  );
   const reasons = new Map<string, string>();
   return {
     observe(name, { status, reason }) {
@@ -28,6 +34,7 @@ export function newAggregationMetrics(metrics: Metrics): AggregationMetrics {
       if (now === undefined) reasons.delete(name);
       else reasons.set(name, now);
     },
+    aggregated: () => aggregations.inc(),
     forget(name) {
       unavailable.remove({ name });
       reasons.delete(name);
