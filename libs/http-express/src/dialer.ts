@@ -101,6 +101,8 @@ function requestTo(
   const insecureHTTPParser = tls === 'none' || tls === 'unverified';
   const fields = headers as OutgoingHttpHeaders;
   const req = open({ host, port, method, path, headers: fields, servername, insecureHTTPParser, ...options });
+  // Once it is answered, what becomes of it is told by the answer.
+  req.on('error', () => undefined);
   limitConnecting(req, tls === 'none' ? 'connect' : 'secureConnect');
   // A backend that has answered need not read on: what is wrong with sending is told by the request itself.
   if (body === undefined || Buffer.isBuffer(body)) req.end(body);

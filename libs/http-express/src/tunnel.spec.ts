@@ -176,6 +176,35 @@ describe('an answer', () => {
   });
 });
 
+describe('a backend that breaks off', () => {
+  it.each([
+    ['a body that is whole', () => Buffer.alloc(3_000_000)],
+    [
+      'a body that streams',
+      async function* () {
+        for (;;) yield Buffer.alloc(100_000);
+      },
+    ],
+  ])('in the middle of its answer, and of %s, fails that answer alone', async (_, body) => {
+    const server = createServer();
+    server.on('connection', (socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 10\r\n\nhalf', () => socket.resetAndDestroy());
+      }),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const backend: Backend = { host: '127.0.0.1', port: (server.address() as AddressInfo).port, tls: 'none' };
+    const read = async (): Promise<void> => {
+      const answer = await newDialer({}).request(backend, { method: 'POST', path: '/', body: body() }, signal);
+      for await (const _ of answer.body);
+    };
+    await expect(read()).rejects.toThrow(/aborted|reset|EPIPE|EOF/);
+    server.close();
+    await once(server, 'close');
+  });
+});
+
 describe('the host of a request', () => {
   it('is told over HTTP/2 as it is over HTTP/1.1', async () => {
     const authority = await newAuthority('test');
