@@ -1,16 +1,20 @@
 import type { KubeObject } from '@kubephant/api';
 import type { GroupVersionKind, ObjectSchema } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
+import type { Place } from './matching/rules';
 
 /** A form that objects of the request can be shown in: the version asked for, or another of the same kind. */
 export interface Form extends GroupVersionKind {
-  /** The plural. */
-  readonly resource: string;
+  /** What the request is about, in this form: of another group than the kind, where a subresource takes another. */
+  readonly place: Place;
   readonly schema: ObjectSchema;
   /** An object of the request in this form; always a copy. */
   show(obj: KubeObject): Promise<KubeObject>;
-  /** What somebody made of a shown object: decoded, with defaults, in the form that the request has. */
-  take(value: object): Promise<KubeObject>;
+  /**
+   * What somebody made of `onto` as it was shown: decoded, with defaults, in the form that the request has; a new
+   * object.
+   */
+  take(value: object, onto: KubeObject): Promise<KubeObject>;
 }
 
 /** How often and by whom an object was changed, over the passes of mutating admission. */

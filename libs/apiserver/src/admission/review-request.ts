@@ -18,7 +18,7 @@ export interface RequestFacts {
 }
 
 const kindOf = ({ group, version, kind }: Form): object => ({ group, version, kind });
-const resourceOf = ({ group, version, resource }: Form): object => ({ group, version, resource });
+const resourceOf = ({ place: { group, version, resource } }: Form): object => ({ group, version, resource });
 
 /** What webhooks and policies are told of a request, seen in one of the forms of its kind. */
 export function requestFacts(attributes: WriteAttributes, form: Form): RequestFacts {

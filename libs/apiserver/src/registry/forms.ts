@@ -3,15 +3,16 @@ import { table, type ResourceDefinition } from '@kubephant/resources';
 import { decodeValue, type Expected } from '@kubephant/schema';
 import type { Form } from '../admission/attributes';
 import { asObject, expectedOf } from './body';
-import { toStored, type Resource } from './resource';
+import { subresourceOf, toStored, type Resource } from './resource';
+import { expectedScale, scaleOf, setAt, type Scale, type ScaleSubresource } from './scale-object';
 import type { Scope } from './scope';
 
 /** The form of what a subresource takes (Binding, Eviction): nobody has another. */
-export function formOfInput({ info }: Scope, expected: Expected): Form {
+export function formOfInput({ resource }: Scope, expected: Expected): Form {
   return {
     ...parseApiVersion(expected.apiVersion),
     kind: expected.kind,
-    resource: info.resource,
+    place: placeOf(resource),
     schema: expected.schema,
     show: async (obj) => structuredClone(obj),
     take: async (value) => asObject(decodeValue(expected.schema, value, 'Ignore').object, expected),
@@ -19,7 +20,10 @@ export function formOfInput({ info }: Scope, expected: Expected): Form {
 }
 
 /** The form that objects of the request have. */
-export function formOf({ resource }: Scope): Form {
+export function formOf(scope: Scope): Form {
+  const { resource } = scope;
+  const scale = scaleIn(scope);
+  if (scale) return formOfScale(scope, scale);
   return {
     ...nameOf(resource),
     show: async (obj) => structuredClone(obj),
@@ -27,8 +31,27 @@ export function formOf({ resource }: Scope): Form {
   };
 }
 
+function scaleIn({ resource, info }: Scope): ScaleSubresource | undefined {
+  const found = info.subresource === undefined ? undefined : subresourceOf(resource, info.subresource);
+  return found?.kind === 'scale' ? found : undefined;
+}
+
+/** Of the size of a workload only the size is seen and changed. */
+const formOfScale = (scope: Scope, scale: ScaleSubresource): Form => ({
+  ...formOfInput(scope, expectedScale),
+  show: async (obj) => scaleOf(scale, obj),
+  async take(value, onto) {
+    const { object } = decodeValue(expectedScale.schema, value, 'Ignore');
+    const resized = structuredClone(onto);
+    setAt(resized, scale.spec, (object as unknown as Scale).spec?.replicas ?? 0);
+    return resized;
+  },
+});
+
 /** The forms that other versions of the same kind would show the object in. */
-export function otherForms({ resource, machinery }: Scope): readonly Form[] {
+export function otherForms(scope: Scope): readonly Form[] {
+  const { resource, machinery } = scope;
+  if (scaleIn(scope)) return [];
   return versionsOf(resource.row).flatMap((row): readonly Form[] => {
     const other = machinery.resources.find(apiVersionOf(row.group, row.version), row.names.plural);
     if (!other || other === resource) return [];
@@ -49,12 +72,18 @@ const storedAs = ({ group, version, storedAs: other, names }: ResourceDefinition
 const versionsOf = (row: ResourceDefinition): readonly ResourceDefinition[] =>
   table.filter((other) => storedAs(other) === storedAs(row));
 
-const nameOf = ({ row, schema }: Resource): Omit<Form, 'show' | 'take'> => ({
-  schema,
+const placeOf = ({ row }: Resource): Form['place'] => ({
   group: row.group,
   version: row.version,
-  kind: row.kind,
   resource: row.names.plural,
+});
+
+const nameOf = (resource: Resource): Omit<Form, 'show' | 'take'> => ({
+  group: resource.row.group,
+  version: resource.row.version,
+  kind: resource.row.kind,
+  place: placeOf(resource),
+  schema: resource.schema,
 });
 
 function decoded(resource: Resource, value: object): KubeObject {

@@ -1,6 +1,5 @@
 import { internalError, invalid, type KubeObject } from '@kubephant/api';
-import { scaleColumns, type Subresource } from '@kubephant/resources';
-import { schemas, type Expected } from '@kubephant/schema';
+import { scaleColumns } from '@kubephant/resources';
 import type { Accepted, Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
 import { readBody } from './body';
@@ -12,21 +11,9 @@ import { patchTypeOf } from './patch';
 import { partOf } from './prepare';
 import { keyIn, served } from './resource';
 import { acceptObject, respond } from './respond';
+import { expectedScale, scaleOf, setAt, valueAt, type Scale, type ScaleSubresource } from './scale-object';
 import { nameOf, nowOf, type Scope } from './scope';
 import { modify, type Modification } from './write';
-
-type ScaleSubresource = Extract<Subresource<KubeObject>, { kind: 'scale' }>;
-
-interface Scale extends KubeObject {
-  spec?: { replicas?: number };
-  status: { replicas: number; selector?: string };
-}
-
-const expected: Expected = {
-  apiVersion: 'autoscaling/v1',
-  kind: 'Scale',
-  schema: schemas.get('io.k8s.api.autoscaling.v1.Scale'),
-};
 
 /** GET of `/scale`: the size of a workload in the one form that autoscalers and kubectl know. */
 export async function getScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
@@ -84,14 +71,14 @@ async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, optio
     return applyPlan(
       scope,
       scale,
-      readApplied(req, body, { expected, validation: options.fieldValidation }) as Scale,
+      readApplied(req, body, { expected: expectedScale, validation: options.fieldValidation }) as Scale,
       options,
     );
   if (type !== undefined) {
-    const patching = newPatching(req, type, body, { expected, options });
+    const patching = newPatching(req, type, body, { expected: expectedScale, options });
     return { make: (current) => resized(scope, scale, current, patching(scaleOf(scale, current)) as Scale) };
   }
-  const given = (await readBody(scope, expected, options.fieldValidation)) as Scale;
+  const given = (await readBody(scope, expectedScale, options.fieldValidation)) as Scale;
   checkIdentity(scope, given);
   return {
     make: (current) => resized(scope, scale, current, given),
@@ -140,51 +127,4 @@ function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, option
       return mergeApplied(write, opinion, options.force);
     },
   };
-}
-
-export function scaleOf({ spec, status, selector }: ScaleSubresource, obj: KubeObject): Scale {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = obj.metadata;
-  const replicas = numberAt(obj, spec);
-  const text = typeof selector === 'string' ? valueAt(obj, selector) : selector(obj);
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: {
-      name,
-      ...(namespace !== undefined && { namespace }),
-      uid,
-      resourceVersion,
-      ...(creationTimestamp !== undefined && { creationTimestamp }),
-    },
-    spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: numberAt(obj, status), ...(typeof text === 'string' && text !== '' && { selector: text }) },
-  };
-}
-
-type Fields = Record<string, unknown>;
-const partsOf = (path: string): readonly string[] => path.split('.').filter((part) => part !== '');
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-
-/** The value at a simple JSON path (`.spec.replicas`). */
-function valueAt(obj: KubeObject, path: string): unknown {
-  return partsOf(path).reduce<unknown>(
-    (value, part) => (isFields(value) && Object.hasOwn(value, part) ? value[part] : undefined),
-    obj,
-  );
-}
-
-function numberAt(obj: KubeObject, path: string): number {
-  const value = valueAt(obj, path);
-  return typeof value === 'number' ? value : 0;
-}
-
-function setAt(obj: KubeObject, path: string, value: unknown): void {
-  const parts = partsOf(path);
-  let at = obj as unknown as Fields;
-  for (const part of parts.slice(0, -1)) {
-    const below = Object.hasOwn(at, part) && isFields(at[part]) ? at[part] : {};
-    at[part] = below;
-    at = below;
-  }
-  at[parts.at(-1) ?? ''] = value;
 }

@@ -28,7 +28,7 @@ function formFor(
 }
 
 function matches(rule: NamedRuleWithOperations, { info, object, operation }: WriteAttributes, form: Form): boolean {
-  if (!matchesRule(rule, info, operation, form)) return false;
+  if (!matchesRule(rule, info, operation, form.place)) return false;
   const name = info.name ?? (object?.metadata as { name?: string } | undefined)?.name ?? '';
   return !rule.resourceNames?.length || rule.resourceNames.includes(name);
 }

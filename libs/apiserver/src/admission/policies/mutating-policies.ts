@@ -152,7 +152,7 @@ async function runOnce(
       const session = await Session.open(context);
       const variables = session.variables(compiled.variables);
       const shown = await form.show(attributes.object);
-      const made = await form.take(await mutate(mutation, shown, form, { session, variables }));
+      const made = await form.take(await mutate(mutation, shown, form, { session, variables }), attributes.object);
       changed = becomes(attributes.object, made) || changed;
     } catch (err) {
       report(textOf(err), 'Invalid');

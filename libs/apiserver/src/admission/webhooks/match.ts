@@ -46,10 +46,10 @@ export async function invocationOf<W extends AnyWebhook>(
 
 /** The form asked for if a rule names it; else, unless the webhook insists, the first that a rule does name. */
 function formFor({ rules = [], matchPolicy }: AnyWebhook, { info, operation, form, otherForms }: WriteAttributes) {
-  if (rules.some((rule) => matchesRule(rule, info, operation, form))) return form;
+  if (rules.some((rule) => matchesRule(rule, info, operation, form.place))) return form;
   if (matchPolicy === 'Exact') return undefined;
   for (const rule of rules) {
-    const other = otherForms.find((one) => matchesRule(rule, info, operation, one));
+    const other = otherForms.find((one) => matchesRule(rule, info, operation, one.place));
     if (other) return other;
   }
   return undefined;

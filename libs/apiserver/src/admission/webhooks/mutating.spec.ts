@@ -106,4 +106,45 @@ describe('mutating webhooks', () => {
     });
     expect((await world.ask('GET /api/v1/namespaces/default/pods/p')).body.metadata.labels).toEqual({ zone: 'z' });
   });
+
+  it.each([
+    ['pods', 'pods/eviction', { group: 'policy', version: 'v1', kind: 'Eviction' }],
+    ['pods', 'pods/*', { group: 'policy', version: 'v1', kind: 'Eviction' }],
+  ])('are told what a subresource of %s takes, by the rule for %s', async (resource, pattern, kind) => {
+    const world = await newWorld({ m: allow });
+    await world.ask('POST /api/v1/namespaces/default/pods', {
+      body: map('p', { spec: { containers: [{ name: 'c', image: 'i' }] } }),
+    });
+    await world.register('mutating', 'm', {
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: [pattern], operations: ['CREATE'] }],
+    });
+    await world.ask('POST /api/v1/namespaces/default/pods/p/eviction', { body: map('p') });
+    expect(world.asked[0]?.request).toMatchObject({ kind, resource: { group: '', version: 'v1', resource } });
+  });
+
+  it('change the size of a workload as what it is', async () => {
+    const path = '/apis/apps/v1/namespaces/default/deployments';
+    const world = await newWorld({
+      m: ({ object }) => patchOf({ op: 'replace', path: '/spec/replicas', value: Number(object.spec.replicas) + 1 }),
+    });
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await world.ask(`POST ${path}`, {
+      body: map('d', { spec: { replicas: 1, selector: { matchLabels: { a: 'b' } }, template } }),
+    });
+    await world.register('mutating', 'm', {
+      rules: [{ apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments/scale'], operations: ['UPDATE'] }],
+    });
+    const { body } = await world.ask(`PATCH ${path}/d/scale`, {
+      body: { spec: { replicas: 4 } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
+    expect(body.spec).toEqual({ replicas: 5 });
+    expect(world.asked[0]?.request).toMatchObject({
+      kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+      resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+      subResource: 'scale',
+      object: { kind: 'Scale', spec: { replicas: 4 } },
+      oldObject: { spec: { replicas: 1 } },
+    });
+  });
 });

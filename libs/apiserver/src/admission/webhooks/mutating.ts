@@ -56,7 +56,7 @@ async function applyPatch({ webhook, form }: Invocation, { object }: WriteAttrib
     const what = `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object`;
     throw internalError(`${what}, which is not supported for this operation`);
   }
-  return becomes(object, await patched(await form.show(object), patch, form));
+  return becomes(object, await patched(object, patch, form));
 }
 
 function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
@@ -69,9 +69,9 @@ function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
   }
 }
 
-async function patched(shown: KubeObject, patch: readonly unknown[], form: Form): Promise<KubeObject> {
+async function patched(object: KubeObject, patch: readonly unknown[], form: Form): Promise<KubeObject> {
   try {
-    return await form.take(applyJsonPatch(shown, patch));
+    return await form.take(applyJsonPatch(await form.show(object), patch), object);
   } catch (err) {
     throw internalError(err);
   }
