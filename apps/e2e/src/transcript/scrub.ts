@@ -25,6 +25,7 @@ const volatile: readonly (readonly [RegExp, string | ((match: string) => string)
   [/\/[\w./-]+\/(LIVE|MERGED|kubectl-edit)-\d+/g, '/tmp/$1-<random>'],
   [/(?<=pod-template-hash=)\w+/g, '<hash>'],
   [/v1\.3\d\.\d+(?![+\d])[\w.-]*/g, '<version>'],
+  [/(?<=\+kubephant\.)\d+\.\d+\.\d+/, '<release>'],
   [/^([EWI])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /, '$1<time and process> '],
   [new RegExp(`-${random}{8,10}(?![\\w])`, 'g'), '-<hash>'],
   [new RegExp(`-${random}{5}(?![\\w-])`, 'g'), '-<random>'],
