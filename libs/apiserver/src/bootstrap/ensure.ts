@@ -1,6 +1,6 @@
 import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
 import type { Client, ResourceRef } from '@kubephant/client';
-import { orAbsent } from './reconcile';
+import { orAbsent } from './or-absent';
 
 /** Makes the object unless there is one of its name. */
 export async function ensure<T extends KubeObject>(
@@ -28,7 +28,8 @@ export async function ensureAll<T extends KubeObject>(
   return there;
 }
 
-async function createUnlessThere<T extends KubeObject>(
+/** Makes the object unless another API server was faster. */
+export async function createUnlessThere<T extends KubeObject>(
   client: Client,
   ref: ResourceRef<T>,
   wanted: Draft<T>,
@@ -37,7 +38,6 @@ async function createUnlessThere<T extends KubeObject>(
   try {
     await client.resource(ref).create(wanted, signal);
   } catch (err) {
-    // Another API server was faster.
     if (!is('AlreadyExists', err)) throw err;
   }
 }

@@ -1,4 +1,4 @@
-import { is, keyOf, type Draft, type KubeObject } from '@kubephant/api';
+import { keyOf, type Draft, type KubeObject, type ObjectKey } from '@kubephant/api';
 import {
   clusterRoleBindings,
   clusterRoles,
@@ -9,6 +9,8 @@ import {
 } from '@kubephant/client';
 import type { ClusterRole, Role, RoleRef, Subject } from '@kubephant/schema';
 import { uncovered } from '../authorization/covers';
+import { createUnlessThere } from './ensure';
+import { orAbsent } from './or-absent';
 import type { BootstrapPolicy } from './policy/policy';
 
 type AnyRole = ClusterRole | Role;
@@ -28,31 +30,53 @@ const protectedBy = 'rbac.authorization.kubernetes.io/autoupdate';
  * administrators have added stay, and so do objects they have marked `autoupdate: "false"`.
  */
 export async function reconcilePolicy(client: Client, policy: BootstrapPolicy, signal: AbortSignal): Promise<void> {
-  const each = <T extends KubeObject>(ref: ResourceRef<T>, wanted: readonly Draft<T>[], merge: Merge<T>) =>
-    wanted.map((one) => reconcile(client, { ref, wanted: one, merge }, signal));
-  await Promise.all([...each(clusterRoles, policy.clusterRoles, mergeRole), ...each(roles, policy.roles, mergeRole)]);
+  const each = async <T extends KubeObject>(
+    ref: ResourceRef<T>,
+    wanted: readonly Draft<T>[],
+    merge: Merge<T>,
+  ): Promise<void> => {
+    const find = await finderOf(client, ref, signal);
+    await Promise.all(wanted.map((one) => reconcile(client, { ref, wanted: one, merge, find }, signal)));
+  };
+  await Promise.all([each(clusterRoles, policy.clusterRoles, mergeRole), each(roles, policy.roles, mergeRole)]);
   await Promise.all([
-    ...each(clusterRoleBindings, policy.clusterRoleBindings, mergeBinding),
-    ...each(roleBindings, policy.roleBindings, mergeBinding),
+    each(clusterRoleBindings, policy.clusterRoleBindings, mergeBinding),
+    each(roleBindings, policy.roleBindings, mergeBinding),
   ]);
 }
+
+type Find<T extends KubeObject> = (key: ObjectKey) => Promise<T | undefined>;
 
 interface Step<T extends KubeObject> {
   readonly ref: ResourceRef<T>;
   readonly wanted: Draft<T>;
   readonly merge: Merge<T>;
+  readonly find: Find<T>;
+}
+
+/** Most cluster-wide objects are ours: one list is quicker than a hundred reads. In namespaces most are not. */
+async function finderOf<T extends KubeObject>(
+  client: Client,
+  ref: ResourceRef<T>,
+  signal: AbortSignal,
+): Promise<Find<T>> {
+  const api = client.resource(ref);
+  if (ref.namespaced) return (key) => orAbsent(api.get(key, signal));
+  const { items } = await api.list({}, signal);
+  const byName = new Map(items.map((item) => [item.metadata.name, item]));
+  return async ({ name }) => byName.get(name);
 }
 
 async function reconcile<T extends KubeObject>(
   client: Client,
-  { ref, wanted, merge }: Step<T>,
+  { ref, wanted, merge, find }: Step<T>,
   signal: AbortSignal,
 ): Promise<void> {
   const api = client.resource(ref);
   const key = keyOf(wanted as T);
-  const stored = await orAbsent(api.get(key, signal));
+  const stored = await find(key);
   if (!stored) {
-    await api.create(wanted, signal);
+    await createUnlessThere(client, ref, wanted, signal);
     return;
   }
   if (stored.metadata.annotations?.[protectedBy] === 'false') return;
@@ -64,15 +88,6 @@ async function reconcile<T extends KubeObject>(
   }
   const merged = merge(stored, wanted);
   if (merged) await api.update(merged, signal);
-}
-
-export async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (err) {
-    if (is('NotFound', err)) return undefined;
-    throw err;
-  }
 }
 
 function rebinds(stored: KubeObject, wanted: object): boolean {

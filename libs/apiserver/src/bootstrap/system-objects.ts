@@ -3,7 +3,7 @@ import { endpointSlices, endpoints, namespaces, services, type Client, type Reso
 import type { Endpoints, EndpointSlice, Namespace, PriorityClass, Service } from '@kubephant/schema';
 import { isLoopback } from '../special-addresses';
 import { ensure, ensureAll } from './ensure';
-import { orAbsent } from './reconcile';
+import { orAbsent } from './or-absent';
 import { priorityClasses } from './refs';
 import type { ServerPlace } from './server-leases';
 
