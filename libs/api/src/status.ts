@@ -182,6 +182,11 @@ export const invalid = (
   const lines = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const listed = lines.length === 1 ? lines.join('') : `[${lines.join(', ')}]`;
   const kind = gk.group ? `${gk.kind}.${gk.group}` : gk.kind;
-  const details = { ...(name && { name }), ...(gk.group && { group: gk.group }), kind: gk.kind, causes };
+  const details = {
+    ...(name && { name }),
+    ...(gk.group && { group: gk.group }),
+    ...(gk.kind && { kind: gk.kind }),
+    causes,
+  };
   return new StatusError('Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${listed}`, details);
 };

@@ -1,4 +1,4 @@
-import { schemaOfKind } from '@kubephant/schema';
+import { schemaOfKind, trackUpdate } from '@kubephant/schema';
 import { invalid, badRequest, type Cause, type KubeObject } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import { methodNotAllowed, type Authenticated, type Authorizer, type Reply } from '@kubephant/serving';
@@ -6,6 +6,7 @@ import type { TokenAuthenticator } from '../authentication/authenticate';
 import type { Rbac } from '../authorization/rbac';
 import type { DiscoveredResource } from '../discovery/resources';
 import { readBody } from '../registry/body';
+import { writeOptions } from '../registry/options';
 import { reviewAccess, reviewLocalAccess, reviewOwnAccess } from './access';
 import { reviewRules } from './own-rules';
 import { reviewSubject } from './subject';
@@ -87,7 +88,10 @@ async function answer(
   const apiVersion = `${group}/v1`;
   const schema = schemaOfKind(apiVersion, name);
   if (!schema) throw new Error(`no definition of ${name}`);
-  const input = await readBody({ req }, { apiVersion, kind: name, schema }, 'Warn');
+  const options = writeOptions('CreateOptions', req.url.searchParams, req.headers.get('user-agent'));
+  const input = await readBody({ req }, { apiVersion, kind: name, schema }, options.fieldValidation);
+  const owned = trackUpdate({ schema, apiVersion, manager: options.manager, next: input, now: deps.clock.now() });
+  if (owned) input.metadata.managedFields = owned;
   return { kind: 'object', status: 201, body: await review(input, req, deps) };
 }
 
