@@ -22,6 +22,7 @@ import { validateDaemonSetStrategy } from './daemonset-strategy';
 import {
   checkTemplateGeneration,
   countTemplateGeneration,
+  defaultTemplateGeneration,
   keepTemplateGeneration,
   startTemplateGeneration,
 } from './template-generation';
@@ -36,6 +37,7 @@ interface Workload {
 
 function setDefaults(set: DaemonSet): void {
   checkTemplateGeneration(set);
+  defaultTemplateGeneration(set);
   const { spec } = set;
   const strategy = (spec.updateStrategy ??= {});
   strategy.type ||= 'RollingUpdate';

@@ -25,6 +25,11 @@ function put({ metadata }: DaemonSet, count: number): void {
   metadata.annotations = { ...metadata.annotations, [annotation]: String(count) };
 }
 
+/** A DaemonSet that was never counted stands at zero, and whoever wrote it says so. */
+export const defaultTemplateGeneration = (set: DaemonSet): void => {
+  if (textOf(set) === undefined) put(set, 0);
+};
+
 export const startTemplateGeneration = (set: DaemonSet): void => put(set, Math.max(1, countOf(set)));
 
 export const keepTemplateGeneration = (set: DaemonSet, old: DaemonSet): void => put(set, countOf(old));

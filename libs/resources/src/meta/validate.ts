@@ -25,10 +25,15 @@ export const validateAnnotations = (annotations: Readonly<Record<string, string>
   ...when(annotationBytes(annotations ?? {}) > maxAnnotationBytes, () => tooLongValue(path, maxAnnotationBytes)),
 ];
 
+/** Kinds that look at the name that came of it, and not at the beginning. */
+const prefixedFreely = new Set(['replicationcontrollers', 'deviceclasses']);
+
 function validateName({ name, generateName }: Meta, row: Row, path: Path): Causes {
   const rules = nameRules(row);
   return [
-    ...(generateName ? follows(generateName, path.child('generateName'), rules.prefix) : none),
+    ...(generateName && !prefixedFreely.has(row.names.plural)
+      ? follows(generateName, path.child('generateName'), rules.prefix)
+      : none),
     ...(name
       ? follows(name, path.child('name'), rules.name)
       : [required(path.child('name'), 'name or generateName is required')]),
