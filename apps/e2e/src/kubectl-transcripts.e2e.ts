@@ -13,6 +13,10 @@ describe('kubectl', () => {
     flags: ['--nodes=0'],
   });
 
+  it('is of the version that the transcripts were written by', async () => {
+    expect(await cluster.kubectl('version --client')).toMatch(/^Client Version: v1\.32\./);
+  });
+
   const kubectl = (line: string): Running => start('kubectl', line.split(' '), { KUBECONFIG: cluster.kubeconfig });
 
   it('is a proxy for whoever cannot log in', async () => {

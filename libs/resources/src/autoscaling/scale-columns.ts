@@ -1,11 +1,11 @@
 import type { KubeObject } from '@kubephant/api';
 import type { Scale } from '@kubephant/schema';
 import type { Column } from '../definition';
-import { ageColumn, integer, nameColumn } from '../print/columns';
+import { ageColumn, integer, nameColumn, text } from '../print/columns';
 
 /** What a Scale prints as, whatever it is the scale of. */
 export const scaleColumns: readonly Column<KubeObject>[] = [
-  { ...nameColumn, format: '' },
+  text('Name', nameColumn.description, nameColumn.value),
   integer('Desired', 'Number of instances that are wanted.', (obj) => (obj as Scale).spec.replicas ?? 0),
   integer('Available', 'Number of instances that there are.', (obj) => (obj as Scale).status?.replicas ?? 0),
   ageColumn,
