@@ -147,6 +147,11 @@ describe('an API service', () => {
     const { status, body, headers } = await server.ask(`GET ${serverRelativeURL}`);
     expect([status, body]).toEqual([200, { openapi: '3.0.0', info: { title: 'widgets', version: 'v1' }, paths: {} }]);
     expect(headers).toMatchObject({ etag: '"1"', 'cache-control': 'public, immutable' });
+    const second = (await server.ask('GET /openapi/v2')).body as { paths: object; definitions: object };
+    expect(Object.keys(second.paths)).toEqual(
+      expect.arrayContaining(['/apis/apps/v1/deployments', '/apis/example.com/v1/widgets']),
+    );
+    expect(second.definitions).toHaveProperty('Widget');
   });
 
   it('of what is served here is made at start, and local', async () => {

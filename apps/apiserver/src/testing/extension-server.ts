@@ -38,6 +38,7 @@ const fixed: Readonly<Record<string, unknown>> = {
   '/apis/example.com/v1': discovery,
   '/openapi/v3': { paths: { 'apis/example.com/v1': { serverRelativeURL: `${openApiPath}?hash=1` } } },
   [openApiPath]: openApi,
+  '/openapi/v2': { swagger: '2.0', paths: { '/apis/example.com/v1/widgets': {} }, definitions: { Widget: {} } },
 };
 
 export async function startExtensionServer(serving: KeyPair, clientAuthority: string): Promise<ExtensionServer> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { APIService } from '@kubephant/schema';
+import type { APIService, OtherDocument } from '@kubephant/schema';
 import type { Dialer } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import type { View } from '../views/view';
@@ -7,12 +7,14 @@ import { getText } from './probe';
 import { backendOf } from './proxy';
 import { apiServiceOfPath, isAvailable, remoteOf, type RemoteService } from './remote-service';
 
-/** Documents of OpenAPI 3 that other servers have. */
+/** Documents of OpenAPI that other servers have. */
 export interface RemoteOpenApi {
   /** Hashes by path: `apis/example.com/v1`. The same map until something changes. */
   hashes(): ReadonlyMap<string, string>;
   /** A document and its hash; undefined where there is none or its server does not answer. */
   document(path: string): Promise<{ readonly bytes: Buffer; readonly hash: string } | undefined>;
+  /** Their documents of version 2; the same list until something changes. */
+  version2(): Promise<readonly OtherDocument[]>;
 }
 
 const root = '/openapi/v3';
@@ -47,6 +49,7 @@ export class RemoteDocuments implements RemoteOpenApi {
   readonly #urls = new Map<string, string>();
   readonly #texts = new Map<string, { readonly url: string; readonly bytes: Promise<Buffer> }>();
   #hashes: ReadonlyMap<string, string> = new Map();
+  #second: Promise<readonly OtherDocument[]> | undefined;
 
   constructor(deps: RemoteOpenApiDependencies) {
     this.#deps = deps;
@@ -55,6 +58,7 @@ export class RemoteDocuments implements RemoteOpenApi {
   /** Tells where the documents are now. */
   update(urls: ReadonlyMap<string, string>): void {
     if (JSON.stringify([...urls]) === JSON.stringify([...this.#urls])) return;
+    this.#second = undefined;
     this.#urls.clear();
     for (const [name, url] of urls) this.#urls.set(name, url);
     this.#hashes = new Map([...urls].map(([name, url]) => [pathOfName(name), hashOf(url)]));
@@ -76,6 +80,24 @@ export class RemoteDocuments implements RemoteOpenApi {
       this.#texts.delete(name);
       return undefined;
     }
+  }
+
+  version2(): Promise<readonly OtherDocument[]> {
+    return (this.#second ??= this.#readSecond());
+  }
+
+  /** Those that can be had: who has none, or does not answer, is not described. */
+  async #readSecond(): Promise<readonly OtherDocument[]> {
+    const read = async (name: string): Promise<readonly OtherDocument[]> => {
+      try {
+        const document: unknown = JSON.parse((await this.#fetch(name, '/openapi/v2')).toString());
+        if (typeof document !== 'object' || document === null) return [];
+        return [{ prefix: `/${pathOfName(name)}/`, document: document as OtherDocument['document'] }];
+      } catch {
+        return [];
+      }
+    };
+    return (await Promise.all([...this.#urls.keys()].map(read))).flat();
   }
 
   #read(name: string, url: string): Promise<Buffer> {

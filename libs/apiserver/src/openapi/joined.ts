@@ -1,7 +1,7 @@
 import type { OpenApi } from '@kubephant/schema';
 import type { RemoteOpenApi } from '../aggregation/remote-openapi';
 
-/** What this server describes, and in OpenAPI 3 what others do. */
+/** What this server describes, and what others do. */
 export function joinedOpenApi(own: OpenApi, remote: RemoteOpenApi): OpenApi {
   let made: { readonly hashes: ReadonlyMap<string, string>; readonly index: Buffer } | undefined;
   return {
@@ -12,6 +12,8 @@ export function joinedOpenApi(own: OpenApi, remote: RemoteOpenApi): OpenApi {
       if (made?.hashes !== hashes) made = { hashes, index: joinedIndex(own.index(), hashes) };
       return made.index;
     },
+    version2: async () => own.version2(await remote.version2()),
+    version2Protobuf: async () => own.version2Protobuf(await remote.version2()),
     // Who answers for a group version also describes it.
     document: async (path) => (remote.hashes().has(path) ? remote.document(path) : own.document(path)),
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Components, type Descriptions } from './components';
+import { mergeVersion2, type OtherDocument } from './merge';
 import { Operations } from './operations';
 import { withOwnTexts } from './own-texts';
 import { pagesOf, writePage, type Page } from './pages';
@@ -8,6 +9,7 @@ import type { Json, OpenApiRow } from './row';
 import { toVersion2 } from './version2';
 import { encodeVersion2 } from './version2-protobuf';
 
+export type { OtherDocument } from './merge';
 export type { Json, OpenApiRow, OpenApiSubresource } from './row';
 
 /** OpenAPI of a set of resources: made when first asked for, kept as bytes. */
@@ -16,10 +18,10 @@ export interface OpenApi {
   index(): Buffer;
   /** A document (`api/v1`, `apis/apps/v1`) and its hash, which the index links with. Undefined if there is none. */
   document(path: string): Promise<{ readonly bytes: Buffer; readonly hash: string } | undefined>;
-  /** The document of everything in version 2, as JSON. */
-  version2(): Promise<Buffer>;
+  /** The document of everything in version 2, as JSON; made anew when `others` is another list. */
+  version2(others?: readonly OtherDocument[]): Promise<Buffer>;
   /** The same in protobuf (`application/com.github.proto-openapi.spec.v2@v1.0+protobuf`). */
-  version2Protobuf(): Promise<Buffer>;
+  version2Protobuf(others?: readonly OtherDocument[]): Promise<Buffer>;
 }
 
 /**
@@ -36,8 +38,8 @@ export function newOpenApi(
   const whole = (): Part => ({ rows, pages: [...parts.values()].flatMap(({ pages }) => pages) });
   const used = new Set(hashes.values());
   for (const hash of documents.keys()) if (!used.has(hash)) documents.delete(hash);
-  let second: Promise<Buffer> | undefined;
-  let secondProtobuf: Promise<Buffer> | undefined;
+  const second = async (others: readonly OtherDocument[]): Promise<Json> =>
+    mergeVersion2(toVersion2(await build(whole(), version)), others);
   return {
     index: () => bytesOf({ paths: indexOf(hashes) }),
     async document(path) {
@@ -47,9 +49,19 @@ export function newOpenApi(
       documents.set(hash, made);
       return { bytes: await made, hash };
     },
-    version2: async () => (second ??= build(whole(), version).then((document) => bytesOf(toVersion2(document)))),
-    version2Protobuf: async () =>
-      (secondProtobuf ??= build(whole(), version).then((document) => encodeVersion2(toVersion2(document)))),
+    version2: lastOf(async (others) => bytesOf(await second(others))),
+    version2Protobuf: lastOf(async (others) => encodeVersion2(await second(others))),
+  };
+}
+
+const noOthers: readonly OtherDocument[] = [];
+
+/** Makes what it made last, unless it is asked about something else. */
+function lastOf(make: (others: readonly OtherDocument[]) => Promise<Buffer>): OpenApi['version2'] {
+  let last: { readonly others: readonly OtherDocument[]; readonly made: Promise<Buffer> } | undefined;
+  return async (others = noOthers) => {
+    if (last?.others !== others) last = { others, made: make(others) };
+    return await last.made;
   };
 }
 

@@ -179,6 +179,22 @@ describe('OpenAPI', () => {
     expect(missing).toEqual([]);
   });
 
+  it('takes in what other servers say of their group versions, and nothing else', async () => {
+    const api = newOpenApi([deployments], 'v1');
+    const document = {
+      paths: { '/apis/example.com/v1/widgets': { get: {} }, '/apis/apps/v1/deployments': {}, '/version/': {} },
+      definitions: { 'io.k8s.api.apps.v1.Deployment': { description: 'theirs' }, Widget: { type: 'object' } },
+    };
+    const others = [{ prefix: '/apis/example.com/v1/', document }];
+    const { paths, definitions } = parse(await api.version2(others)) as Record<string, Record<string, object>>;
+    expect(Object.keys(paths!)).toContain('/apis/example.com/v1/widgets');
+    expect(paths!['/apis/apps/v1/deployments']).not.toEqual({});
+    expect(definitions!['Widget']).toEqual({ type: 'object' });
+    expect(definitions!['io.k8s.api.apps.v1.Deployment']).not.toMatchObject({ description: 'theirs' });
+    expect(await api.version2(others)).toBe(await api.version2(others));
+    expect(parse(await api.version2())).not.toHaveProperty(['definitions', 'Widget']);
+  });
+
   it('publishes custom resources and their lists', async () => {
     const { components } = await read([widgets], 'apis/example.com/v1');
     expect(components.schemas['com.example.v1.Widget']).toMatchObject({
