@@ -1,4 +1,4 @@
-import { invalid, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
+import { invalid, is, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
 import type { Change, Stored } from '@kubephant/storage';
 import { admit, attributesOf, validateAdmission } from './admit';
 import type { Allocated } from './allocation';
@@ -58,6 +58,10 @@ export async function modify(scope: Scope, modification: Modification): Promise<
     for (const allocated of allocations.splice(0)) await allocated.commit();
     if (outcome === 'removed' && !options.dryRun) await allocationOf(scope)?.release(stored.object);
     return { stored: outcome === 'removed' ? atVersion(stored, version) : stored, created: outcome === 'created' };
+  } catch (err) {
+    // What may have been stored keeps what it took.
+    if (is('Timeout', err)) allocations.splice(0);
+    throw err;
   } finally {
     await undo();
   }

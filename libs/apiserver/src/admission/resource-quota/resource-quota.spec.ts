@@ -1,3 +1,5 @@
+import { timeout } from '@kubephant/api';
+import type { Store } from '@kubephant/storage';
 import { newRig, type Answer, type Rig } from '../../registry/testing/rig';
 import { testAdmission } from '../testing';
 
@@ -29,6 +31,16 @@ async function limit(server: Rig, name: string, hard: Amounts, spec: object = {}
 const usedOf = async (server: Rig, name: string): Promise<Amounts> =>
   (await server.ask(`GET ${quotas}/${name}`)).body.status.used as Amounts;
 
+/** A store that loses sight of what it creates. */
+const losing = (store: Store): Store =>
+  new Proxy(store, {
+    get(of, key) {
+      if (key === 'create') return () => Promise.reject(timeout('the outcome of the write is unknown'));
+      const found: unknown = Reflect.get(of, key, of);
+      return typeof found === 'function' ? (found.bind(of) as unknown) : found;
+    },
+  });
+
 const messageOf = ({ body }: Answer): string => (body as { message: string }).message;
 const named = (name: string, rest: object = {}) => ({ metadata: { name }, ...rest });
 const pod = (name: string, resources: object = {}, spec: object = {}) =>
@@ -55,6 +67,15 @@ describe('ResourceQuota', () => {
       Array.from({ length: 5 }, () => server.ask(`POST ${configMaps}`, { body: named('same') })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    expect(await usedOf(server, 'q')).toEqual({ configmaps: '1' });
+  });
+
+  it('keeps what a create took that may have been made', async () => {
+    const [server] = (await newCluster()) as [Rig];
+    await limit(server, 'q', { configmaps: '5' });
+    const { store, clock } = server;
+    const unlucky = newRig({ store: losing(store), clock, admission: testAdmission({ store, clock }) });
+    expect((await unlucky.ask(`POST ${configMaps}`, { body: named('x') })).status).toBe(504);
     expect(await usedOf(server, 'q')).toEqual({ configmaps: '1' });
   });
 
