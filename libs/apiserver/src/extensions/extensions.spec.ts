@@ -115,9 +115,12 @@ describe('a definition', () => {
     expect(deleted.body.metadata.finalizers).toEqual(['customresourcecleanup.apiextensions.k8s.io']);
     await until(async () => (await server.ask(`GET ${path}/free`)).status === 404);
     expect((await server.ask(`GET ${path}/held`)).body.metadata.deletionTimestamp).toBeDefined();
-    expect((await server.ask(`POST ${path}`, { body: gear('late') })).status).toBe(405);
-    const { store } = server;
-    await store.delete({ resource: 'gears.shop.example.com', namespace: 'default', name: 'held' });
+    const late = await server.ask(`POST ${path}`, { body: gear('late') });
+    expect([late.status, late.body.message]).toEqual([
+      405,
+      'create not allowed while custom resource definition is terminating',
+    ]);
+    await server.ask(`PATCH ${path}/held`, { body: { metadata: { finalizers: null } }, headers: merge });
     await until(async () => (await server.ask(`GET ${own}`)).status === 404);
   });
 

@@ -54,7 +54,13 @@ const notCalled: AskWebhook = async () => {
 
 /** What discovery says of custom resources. */
 export const discoveredOf = (resources: readonly Resource[]): readonly DiscoveredResource[] =>
-  resources.map(({ row }) => describeRow(row));
+  resources.map(({ row, verbs }) => {
+    const described = describeRow(row);
+    return verbs.has('create') ? described : { ...described, verbs: verbsOfTheEnd };
+  });
+
+/** What discovery says can be done while a definition is being deleted. */
+const verbsOfTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 
 /** What OpenAPI says of them. */
 export const openApiRowsOf = (resources: readonly Resource[]): readonly OpenApiRow[] =>

@@ -1,4 +1,4 @@
-import { badRequest, pathSegment } from '@kubephant/api';
+import { badRequest, pathSegment, StatusError } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
@@ -116,14 +116,26 @@ const verbs: Readonly<Record<string, Serve>> = {
   deletecollection: removeCollection,
 };
 
+/** 405: of a custom resource nothing new is taken once its definition is being deleted. */
+function terminating({ groupResource: { group, resource } }: Resource): StatusError {
+  const message = 'create not allowed while custom resource definition is terminating';
+  return new StatusError('MethodNotAllowed', message, { group, kind: resource });
+}
+
 async function serve(scope: Scope): Promise<Reply> {
   const { info, resource } = scope;
   const verb = Object.hasOwn(verbs, info.verb) ? verbs[info.verb] : undefined;
-  const named = info.verb === 'create' && (info.name !== undefined || isPlaceless(resource, info.namespace));
-  if (!verb || named || !resource.verbs.has(info.verb)) throw methodNotAllowed();
-  if (['update', 'patch', 'delete'].includes(info.verb) && !info.name) throw methodNotAllowed();
-  if (info.verb === 'deletecollection' && isPlaceless(resource, info.namespace)) throw methodNotAllowed();
+  if (resource.conversion && info.verb === 'create' && !resource.verbs.has('create')) throw terminating(resource);
+  if (!verb || !resource.verbs.has(info.verb) || !isAimed(scope)) throw methodNotAllowed();
   return verb(scope);
+}
+
+/** Whether the path is of one object for verbs on one, and of a collection in one place for those on many. */
+function isAimed({ info, resource }: Scope): boolean {
+  const placeless = isPlaceless(resource, info.namespace);
+  if (info.verb === 'create') return info.name === undefined && !placeless;
+  if (info.verb === 'deletecollection') return !placeless;
+  return !['update', 'patch', 'delete'].includes(info.verb) || Boolean(info.name);
 }
 
 const isPlaceless = ({ namespaced }: Resource, namespace: string | undefined): boolean => namespaced && !namespace;

@@ -115,7 +115,8 @@ const namesOf = ({ plural, singular = '', shortNames, categories }: CustomResour
 });
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const verbsOfTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+/** Objects of a definition that goes may still be let go of. */
+const verbsOfTheEnd = allVerbs.filter((verb) => verb !== 'create');
 
 /** A version of a custom resource as the row that it is. `rules`: evaluates the rules in CEL of its schema. */
 export function customRow(
