@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { newGroup, type Clock, type Logger, type Metrics, type Run } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { APIService } from '@kubephant/schema';
@@ -34,8 +35,8 @@ export interface Aggregation {
   run(client: Client, done: () => void, signal: AbortSignal): Promise<void>;
 }
 
-/** How often it is looked after that what is served has its API services. */
-const upkeepMs = 10_000;
+/** How often it is looked after that what is served has its API services, even if nothing has changed. */
+const upkeepMs = 300_000;
 
 export function newAggregation(deps: AggregationDependencies): Aggregation {
   const { discovery, clock } = deps;
@@ -52,6 +53,9 @@ export function newAggregation(deps: AggregationDependencies): Aggregation {
       const synced = new Set<string>();
       const changed = newTrigger(clock);
       discovery.onResources(() => changed.raise());
+      deps.apiServices.onChange((before, after) => {
+        if (before && !isDeepStrictEqual(before.spec, after?.spec)) changed.raise();
+      });
       while (!signal.aborted) {
         await syncApiServices(client, discovery.resources, synced, signal);
         done();

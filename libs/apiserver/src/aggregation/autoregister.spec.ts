@@ -87,6 +87,10 @@ describe('API services of what is served here', () => {
       },
     });
     await until(async () => (await names()).includes('v1.example.com'));
+    const { metadata } = await api().get({ name: 'v1.example.com' }, signal);
+    await api().delete({ name: 'v1.example.com' }, signal);
+    await until(async () => (await names()).includes('v1.example.com'));
+    expect((await api().get({ name: 'v1.example.com' }, signal)).metadata.uid).not.toBe(metadata.uid);
     await server.ask('DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com');
     await until(async () => !(await names()).includes('v1.example.com'));
   });

@@ -30,6 +30,8 @@ export interface WatcherDependencies {
 
 /** How often services and their endpoints are looked at: from memory, so it costs nearly nothing. */
 const roundMs = 1000;
+/** Without other servers only changes of API services matter, which are told. */
+const idleMs = 300_000;
 /** How often a server that answers is asked again, and one that does not. */
 const healthyMs = 30_000;
 const failingMs = 5000;
@@ -58,7 +60,8 @@ export class ApiServiceWatcher {
     view.onChange(() => changed.raise());
     while (!signal.aborted) {
       await this.#round(signal);
-      await changed.wait(roundMs, signal);
+      const hasOthers = [...view.values()].some(({ spec }) => spec.service);
+      await changed.wait(hasOthers ? roundMs : idleMs, signal);
     }
   }
 
