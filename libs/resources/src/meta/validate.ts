@@ -16,7 +16,7 @@ import { nameRules } from './names';
 import { validateOwners } from './owners';
 
 type Meta = Partial<ObjectMeta>;
-type Row = Pick<ResourceDefinition, 'scope' | 'nameRule' | 'names'>;
+type Row = Pick<ResourceDefinition, 'scope' | 'nameRule' | 'names' | 'schema'>;
 
 export const validateAnnotations = (annotations: Readonly<Record<string, string>> | Absent, path: Path): Causes => [
   ...Object.keys(annotations ?? {}).flatMap((key) =>
@@ -48,6 +48,9 @@ function validateNamespace({ namespace }: Meta, { scope }: Row, path: Path): Cau
 /** Kinds that say nothing of metadata themselves: finalizers may have any name, and an update is only compared. */
 const checkedNever = new Set(['poddisruptionbudgets']);
 
+/** Extensions of the API and what they define go by the general rules alone. */
+const isOfTheApi = ({ schema }: Row): boolean => schema.startsWith('io.k8s.api.');
+
 /** What must hold of metadata at any time, on its own. */
 export function validateMeta(meta: Meta, row: Row, path: Path): Causes {
   return [
@@ -58,9 +61,9 @@ export function validateMeta(meta: Meta, row: Row, path: Path): Causes {
     ...validateAnnotations(meta.annotations, path.child('annotations')),
     ...validateOwners(meta.ownerReferences, path.child('ownerReferences')),
     ...validateFinalizers(meta.finalizers, path.child('finalizers')),
-    ...(checkedNever.has(row.names.plural)
-      ? none
-      : validateStandardFinalizers(meta.finalizers, path.child('finalizers'))),
+    ...(isOfTheApi(row) && !checkedNever.has(row.names.plural)
+      ? validateStandardFinalizers(meta.finalizers, path.child('finalizers'))
+      : none),
   ];
 }
 
