@@ -13,6 +13,7 @@ import {
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
 import { newAggregation, type Aggregation } from './aggregation/aggregation';
+import { newCheckExpression } from './admission/policies/check-expression';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
 import { runDangling } from './bootstrap/dangling';
@@ -32,6 +33,7 @@ import { newRules } from './extensions/rules';
 import { newAskWebhook } from './extensions/webhook';
 import { newIdentity, type Identity, type IdentityConfig, type IdentityDependencies } from './identity';
 import { memoized } from './memoized';
+import { joinedOpenApi } from './openapi/joined';
 import { newOpenApiRoute } from './openapi/openapi';
 import { openApiRow } from './openapi/rows';
 import { persistently } from './persistently';
@@ -105,7 +107,11 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
   const views = newServerViews(store, clock);
   const identity = newIdentity(deps, views, config);
   const rules = newRules();
-  const rows = resourceTable({ issueToken: identity.issueToken, checkRules: rules.checkRules });
+  const rows = resourceTable({
+    issueToken: identity.issueToken,
+    checkRules: rules.checkRules,
+    checkExpression: newCheckExpression(),
+  });
   const resources = [...rows.map(describeRow), ...reviewResources];
   const discovery = newDiscovery(resources, { serverAddress: addressOf(config) });
   const parts: Parts = {
@@ -196,11 +202,25 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
   });
 }
 
-function routesOf({ deps, config, views, identity, rows, done, extensions, discovery }: Parts): readonly Route[] {
+function routesOf({
+  deps,
+  config,
+  views,
+  identity,
+  rows,
+  done,
+  extensions,
+  discovery,
+  aggregation,
+}: Parts): readonly Route[] {
   const jwksUri = `https://${addressOf(config)}/openid/v1/jwks`;
   const { resources, view } = extensions;
+  const own = openApiRows(rows);
+  const kept = new Map<string, Promise<Buffer>>();
   const openApiOf = memoized((custom: readonly Resource[]) =>
-    newOpenApiRoute(newOpenApi([...openApiRows(rows), ...openApiRowsOf(custom)], version.gitVersion)),
+    newOpenApiRoute(
+      joinedOpenApi(newOpenApi([...own, ...openApiRowsOf(custom)], version.gitVersion, kept), aggregation.openApi),
+    ),
   );
   return [
     componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, [...views.all, view], done) }),
