@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Cluster } from '../harness/cluster';
+import { expectNothingLeft } from '../harness/leftovers';
 import { newStage, play } from './play';
 import { parseTranscript, renderScene, renderTranscript, type Scene } from './transcript';
 
@@ -61,6 +62,8 @@ export function transcriptSuite(cluster: Cluster, { directory, programOf, flags 
   }, 300_000);
   afterAll(async () => {
     await cluster.kubephant('down');
+    // A cluster that lives on would work on the next one, whose credentials it finds where its own were.
+    await expectNothingLeft(cluster);
     await rm(cluster.dataDir, { recursive: true, force: true });
   });
 
