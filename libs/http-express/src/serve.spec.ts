@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { Router } from 'express';
 import supertest from 'supertest';
-import { newAuthority, type Authority, type KeyPair } from '@kubephant/pki';
+import { newAuthority } from '@kubephant/pki';
 import type { Handler, Incoming, Reply } from '@kubephant/serving';
-import { serve, type ServeOptions } from './index';
+import { watchReply } from './testing/replies';
+import { withTlsServer } from './testing/tls-server';
 
 const bytes = (chunks: readonly Uint8Array[], status = 200): Reply => ({
   kind: 'bytes',
@@ -17,42 +18,16 @@ const bytes = (chunks: readonly Uint8Array[], status = 200): Reply => ({
   chunks,
 });
 const text = (value: string): Reply => bytes([Buffer.from(value)]);
-const watch = (chunks: AsyncIterable<readonly Uint8Array[]>): Reply => ({
-  kind: 'stream',
-  status: 200,
-  contentType: 'application/json',
-  text: true,
-  chunks,
-});
 
-let authority: Authority;
-let server: KeyPair;
-beforeAll(async () => {
-  authority = await newAuthority('test-ca');
-  server = await authority.issue({ commonName: 'server', ips: ['127.0.0.1'], usages: ['server'] });
-});
-
-let stop = new AbortController();
-let closed: Promise<void> = Promise.resolve();
-afterEach(async () => {
-  stop.abort();
-  await closed;
-});
-
-async function start(handler: Handler<Incoming>, options: Partial<ServeOptions> = {}) {
-  stop = new AbortController();
-  const tls = { cert: server.certificate, key: server.key, clientCa: authority.certificate };
-  const running = await serve(handler, { port: 0, tls, drainMs: 200, ...options }, stop.signal);
-  closed = running.closed;
-  return running.port;
-}
+const server = withTlsServer();
+const { start } = server;
 
 const https = (port: number) => supertest(`https://127.0.0.1:${String(port)}`);
 
 describe('over HTTP/1.1', () => {
   it('answers with bytes and their length', async () => {
     const port = await start(async ({ url }) => text(`{"path":"${url.pathname}"}`));
-    const res = await https(port).get('/api/v1/pods?x=1').ca(authority.certificate);
+    const res = await https(port).get('/api/v1/pods?x=1').ca(server.authority.certificate);
     expect(res.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '23' });
     expect(res.body).toEqual({ path: '/api/v1/pods' });
   });
@@ -64,7 +39,7 @@ describe('over HTTP/1.1', () => {
       body: { a: 1 },
       headers: { warning: ['a', 'b'] },
     }));
-    const res = await https(port).post('/api').ca(authority.certificate);
+    const res = await https(port).post('/api').ca(server.authority.certificate);
     expect([res.status, res.body, res.headers['warning']]).toEqual([201, { a: 1 }, 'a, b']);
   });
 
@@ -77,14 +52,14 @@ describe('over HTTP/1.1', () => {
 
   it('answers HEAD without a body', async () => {
     const port = await start(async () => text('{}'));
-    const res = await https(port).head('/api').ca(authority.certificate);
+    const res = await https(port).head('/api').ca(server.authority.certificate);
     expect([res.status, res.text]).toEqual([200, undefined]);
   });
 
   it('writes many chunks as one answer', async () => {
     const chunks = Array.from({ length: 5000 }, (_, i) => Buffer.from(`${String(i)},`.padEnd(200)));
     const port = await start(async () => bytes([Buffer.from('['), ...chunks, Buffer.from('0]')]));
-    const res = await https(port).get('/api').ca(authority.certificate).set('accept-encoding', 'identity');
+    const res = await https(port).get('/api').ca(server.authority.certificate).set('accept-encoding', 'identity');
     expect(res.body).toHaveLength(5001);
     expect(res.headers['content-length']).toBe(String(5000 * 200 + 3));
   });
@@ -118,7 +93,7 @@ describe('bodies', () => {
   it('may be as long as the limit and no longer', async () => {
     const port = await start(echo, { maxBodyBytes: 1000 });
     const post = (size: number) =>
-      https(port).post('/api').ca(authority.certificate).type('json').send('x'.repeat(size));
+      https(port).post('/api').ca(server.authority.certificate).type('json').send('x'.repeat(size));
     expect((await post(1000)).text).toBe('1000');
     const refused = await post(1001);
     const message = 'Request entity too large: limit is 1000';
@@ -128,7 +103,7 @@ describe('bodies', () => {
 
   it('are refused over HTTP/2 too, and the connection lives on', async () => {
     const port = await start(echo, { maxBodyBytes: 1000 });
-    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: server.authority.certificate });
     const refused = await http2Request(session, { ':path': '/api', ':method': 'POST' }, 'x'.repeat(100_000));
     expect(refused.headers[':status']).toBe(413);
     const next = await http2Request(session, { ':path': '/api', ':method': 'POST' }, 'abc');
@@ -150,10 +125,10 @@ describe('client certificates', () => {
   it('that are trusted name their holder and groups', async () => {
     const port = await start(whoami);
     const holder = { commonName: 'jane', organizations: ['a', 'b'] };
-    const client = await authority.issue({ ...holder, usages: ['client'] });
-    const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
+    const client = await server.authority.issue({ ...holder, usages: ['client'] });
+    const res = await https(port).get('/api').ca(server.authority.certificate).key(client.key).cert(client.certificate);
     expect(res.body).toEqual({
-      clientCertificate: { ...holder, ...aboutOf(client.certificate, authority.certificate) },
+      clientCertificate: { ...holder, ...aboutOf(client.certificate, server.authority.certificate) },
     });
   });
 
@@ -162,19 +137,23 @@ describe('client certificates', () => {
     const stranger = await newAuthority('stranger');
     for (const [issuer, usage] of [
       [stranger, 'client'],
-      [authority, 'server'],
+      [server.authority, 'server'],
     ] as const) {
       const client = await issuer.issue({ commonName: 'jane', organizations: ['system:masters'], usages: [usage] });
-      const res = await https(port).get('/api').ca(authority.certificate).key(client.key).cert(client.certificate);
+      const res = await https(port)
+        .get('/api')
+        .ca(server.authority.certificate)
+        .key(client.key)
+        .cert(client.certificate);
       expect(res.body).toEqual({ clientCertificateError: expect.any(String) as string });
     }
   });
 
   it('are seen over HTTP/2', async () => {
     const port = await start(whoami);
-    const client = await authority.issue({ commonName: 'jane', usages: ['client'] });
+    const client = await server.authority.issue({ commonName: 'jane', usages: ['client'] });
     const session = connectHttp2(`https://127.0.0.1:${String(port)}`, {
-      ca: authority.certificate,
+      ca: server.authority.certificate,
       key: client.key,
       cert: client.certificate,
     });
@@ -183,7 +162,7 @@ describe('client certificates', () => {
       clientCertificate: {
         commonName: 'jane',
         organizations: [],
-        ...aboutOf(client.certificate, authority.certificate),
+        ...aboutOf(client.certificate, server.authority.certificate),
       },
     });
     session.close();
@@ -195,15 +174,15 @@ describe('outside /api and /apis', () => {
 
   it('Express routes come first, then the handler', async () => {
     const port = await start(async ({ url }) => text(JSON.stringify(url.pathname)), { routes });
-    const res = await https(port).get('/dash').ca(authority.certificate);
+    const res = await https(port).get('/dash').ca(server.authority.certificate);
     expect(res.body).toEqual({ page: 1 });
-    expect((await https(port).get('/healthz').ca(authority.certificate)).body).toBe('/healthz');
-    expect((await https(port).get('/apisx').ca(authority.certificate)).body).toBe('/apisx');
+    expect((await https(port).get('/healthz').ca(server.authority.certificate)).body).toBe('/healthz');
+    expect((await https(port).get('/apisx').ca(server.authority.certificate)).body).toBe('/apisx');
   });
 
   it('the same over HTTP/2', async () => {
     const port = await start(async ({ url }) => text(JSON.stringify(url.pathname)), { routes });
-    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: server.authority.certificate });
     expect((await http2Request(session, { ':path': '/dash' })).body.toString()).toBe('{"page":1}');
     expect((await http2Request(session, { ':path': '/healthz' })).body.toString()).toBe('"/healthz"');
     session.close();
@@ -218,8 +197,8 @@ describe('streams', () => {
       await release.promise;
       yield [Buffer.from('three\n')];
     }
-    const port = await start(async () => watch(chunks()));
-    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const port = await start(async () => watchReply(chunks()));
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: server.authority.certificate });
     const stream = session.request({ ':path': '/api/v1/pods?watch=1' });
     const [first] = (await once(stream, 'data')) as [Buffer];
     expect(first.toString()).toBe('one\ntwo\n');
@@ -231,14 +210,20 @@ describe('streams', () => {
 
   it.each(['http1', 'http2'] as const)('end their producer when an %s client goes', async (protocol) => {
     const ended = Promise.withResolvers<undefined>();
-    const port = await start(async ({ signal }) => watch(endless(signal, ended)));
+    const port = await start(async ({ signal }) => watchReply(endless(signal, ended)));
     if (protocol === 'http1') {
-      const req = httpsRequest({ host: '127.0.0.1', port, path: '/api', ca: authority.certificate, agent: false });
+      const req = httpsRequest({
+        host: '127.0.0.1',
+        port,
+        path: '/api',
+        ca: server.authority.certificate,
+        agent: false,
+      });
       req.on('error', () => undefined).end();
       await once(req, 'response');
       req.destroy();
     } else {
-      const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+      const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: server.authority.certificate });
       const stream = session.request({ ':path': '/api' });
       await once(stream, 'data');
       stream.close();
@@ -260,7 +245,7 @@ describe('streams', () => {
         ended.resolve(undefined);
       }
     }
-    const handler: Handler<Incoming> = async ({ url }) => (url.search ? watch(flood()) : text('{}'));
+    const handler: Handler<Incoming> = async ({ url }) => (url.search ? watchReply(flood()) : text('{}'));
     const port = await start(handler, { stallMs: 100, tls: undefined as never });
     const deaf = connectTcp(port, '127.0.0.1');
     deaf.pause();
@@ -273,13 +258,12 @@ describe('streams', () => {
 
   it('end when the server stops', async () => {
     const ended = Promise.withResolvers<undefined>();
-    const port = await start(async ({ signal }) => watch(endless(signal, ended)));
-    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: authority.certificate });
+    const port = await start(async ({ signal }) => watchReply(endless(signal, ended)));
+    const session = connectHttp2(`https://127.0.0.1:${String(port)}`, { ca: server.authority.certificate });
     const stream = session.request({ ':path': '/api' });
     await once(stream, 'data');
     stream.resume();
-    stop.abort();
-    await Promise.all([once(stream, 'end'), ended.promise, closed]);
+    await Promise.all([once(stream, 'end'), ended.promise, server.stop()]);
   });
 });
 
@@ -295,7 +279,7 @@ describe('hostile connections', () => {
     socket.on('error', () => undefined);
     await once(socket, 'connect');
     attack(socket);
-    const res = await https(port).get('/api').ca(authority.certificate);
+    const res = await https(port).get('/api').ca(server.authority.certificate);
     expect(res.status).toBe(200);
     socket.destroy();
   });
@@ -325,7 +309,14 @@ interface Received {
 }
 
 async function get(port: number, path: string, headers: Record<string, string>): Promise<Received> {
-  const req = httpsRequest({ host: '127.0.0.1', port, path, headers, ca: authority.certificate, agent: false }).end();
+  const req = httpsRequest({
+    host: '127.0.0.1',
+    port,
+    path,
+    headers,
+    ca: server.authority.certificate,
+    agent: false,
+  }).end();
   const [res] = (await once(req, 'response')) as [AsyncIterable<Buffer> & { headers: IncomingHttpHeaders }];
   const chunks: Buffer[] = [];
   for await (const chunk of res) chunks.push(chunk);

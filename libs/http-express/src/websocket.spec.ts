@@ -1,43 +1,15 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { newAuthority, type Authority, type KeyPair } from '@kubephant/pki';
-import type { Handler, Incoming, Reply } from '@kubephant/serving';
-import { serve } from './index';
+import { watchReply } from './testing/replies';
+import { withTlsServer } from './testing/tls-server';
 
-const watch = (chunks: AsyncIterable<readonly Uint8Array[]>): Extract<Reply, { kind: 'stream' }> => ({
-  kind: 'stream',
-  status: 200,
-  contentType: 'application/json',
-  text: true,
-  chunks,
-});
-
-let authority: Authority;
-let server: KeyPair;
-beforeAll(async () => {
-  authority = await newAuthority('test-ca');
-  server = await authority.issue({ commonName: 'server', ips: ['127.0.0.1'], usages: ['server'] });
-});
-
-let stop = new AbortController();
-let closed: Promise<void> = Promise.resolve();
-afterEach(async () => {
-  stop.abort();
-  await closed;
-});
-
-async function start(handler: Handler<Incoming>): Promise<number> {
-  stop = new AbortController();
-  const tls = { cert: server.certificate, key: server.key, clientCa: authority.certificate };
-  const running = await serve(handler, { port: 0, tls, drainMs: 200 }, stop.signal);
-  closed = running.closed;
-  return running.port;
-}
+const server = withTlsServer();
+const { start } = server;
 
 describe('WebSocket', () => {
   const connect = (port: number, path: string, protocols: string[] = [], origin: string | undefined = 'https://x') =>
     new WebSocket(`wss://127.0.0.1:${String(port)}${path}`, protocols, {
-      ca: authority.certificate,
+      ca: server.authority.certificate,
       ...(origin && { origin }),
     });
   async function* events(): AsyncGenerator<readonly Uint8Array[]> {
@@ -53,7 +25,7 @@ describe('WebSocket', () => {
   ] as const)(
     'watches get a %s message per frame with protocols %j, then close code 1000',
     async (_, protocols, text) => {
-      const port = await start(async () => ({ ...watch(events()), text }));
+      const port = await start(async () => ({ ...watchReply(events()), text }));
       const socket = connect(port, '/api', [...protocols]);
       const messages: [string, boolean][] = [];
       socket.on('message', (data: Buffer, binary) => messages.push([data.toString(), !binary]));
@@ -70,7 +42,7 @@ describe('WebSocket', () => {
     ['without an Origin', [], '', 403],
     ['with two subprotocols', ['a', 'b'], 'https://x', 400],
   ])('watches %s are refused', async (_, protocols, origin, status) => {
-    const port = await start(async () => watch(events()));
+    const port = await start(async () => watchReply(events()));
     const socket = connect(port, '/api', protocols, origin);
     const [, res] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
     expect(res.statusCode).toBe(status);
