@@ -1,4 +1,3 @@
-import { fromLabelSelector } from '@kubephant/api';
 import type { Deployment } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
@@ -8,6 +7,7 @@ import { invalidValue, type Causes } from '../validation/causes';
 import { equal, immutable, notNegative, optional, when } from '../validation/checks';
 import { at } from '../validation/path';
 import { validateDeploymentStrategy } from './rolling-update';
+import { replicaScale } from './scale';
 import { validateCounts, validateSelectorAndTemplate, workloadWarnings } from './template';
 
 const spec = at('spec');
@@ -105,11 +105,6 @@ export const deployments: ResourceDefinition = defineResource<Deployment>({
   strategy,
   subresources: {
     status: { kind: 'status', strategy: statusStrategy },
-    scale: {
-      kind: 'scale',
-      spec: '.spec.replicas',
-      status: '.status.replicas',
-      selector: ({ spec: { selector } }) => fromLabelSelector(selector).toString(),
-    },
+    scale: replicaScale,
   },
 });

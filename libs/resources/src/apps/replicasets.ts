@@ -1,4 +1,3 @@
-import { fromLabelSelector } from '@kubephant/api';
 import type { ReplicaSet } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
@@ -7,6 +6,7 @@ import { ageColumn, formatSelector, integer, nameColumn, templateColumns, wideTe
 import type { Causes } from '../validation/causes';
 import { immutable, notNegative } from '../validation/checks';
 import { at } from '../validation/path';
+import { replicaScale } from './scale';
 import { validateCounts, validateSelectorAndTemplate, workloadWarnings } from './template';
 
 const path = at('spec');
@@ -66,11 +66,6 @@ export const replicaSets: ResourceDefinition = defineResource<ReplicaSet>({
   strategy,
   subresources: {
     status: { kind: 'status', strategy: { validateUpdate: ({ status }) => validateCounts(status, replicaCounts) } },
-    scale: {
-      kind: 'scale',
-      spec: '.spec.replicas',
-      status: '.status.replicas',
-      selector: ({ spec }) => fromLabelSelector(spec.selector).toString(),
-    },
+    scale: replicaScale,
   },
 });

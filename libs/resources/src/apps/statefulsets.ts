@@ -1,4 +1,3 @@
-import { fromLabelSelector } from '@kubephant/api';
 import type { PersistentVolumeClaim, StatefulSet } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
@@ -7,6 +6,7 @@ import { podSpecWarnings } from '../pod-spec/warnings';
 import { ageColumn, nameColumn, templateColumns, text } from '../print/columns';
 import { setClaimDefaults, sizeWarnings } from '../storage/claim-spec';
 import { at } from '../validation/path';
+import { replicaScale } from './scale';
 import { validateStatefulSet, validateStatefulSetUpdate } from './statefulset-validate';
 import { neverLess, validateCounts } from './template';
 
@@ -100,11 +100,6 @@ export const statefulSets: ResourceDefinition = defineResource<StatefulSet>({
   strategy,
   subresources: {
     status: { kind: 'status', strategy: statusStrategy },
-    scale: {
-      kind: 'scale',
-      spec: '.spec.replicas',
-      status: '.status.replicas',
-      selector: ({ spec }) => fromLabelSelector(spec.selector).toString(),
-    },
+    scale: replicaScale,
   },
 });
