@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { groupResourceString, type KubeObject } from '@kubephant/api';
 import { isTrue, parseJsonPath } from '@kubephant/resources';
 import type { CustomResourceDefinition } from '@kubephant/schema';
@@ -30,7 +31,10 @@ export function newCustomResources(dependencies: DefinitionDependencies): Custom
   const listeners: (() => void)[] = [];
   let all: readonly Resource[] | undefined;
   view.onChange((before, after) => {
-    if (after) store.define(fieldsOf(after));
+    // The store reads all objects anew for this: not for every change of a status.
+    if (after && !(before && isDeepStrictEqual(selectablePaths(before), selectablePaths(after)))) {
+      store.define(fieldsOf(after));
+    }
     const crd = after ?? before;
     if (crd && isSameService(before, after)) return;
     if (crd) made.delete(crd.metadata.name);
@@ -82,12 +86,15 @@ function resourcesOf(crd: CustomResourceDefinition, dependencies: DefinitionDepe
     .map((version) => newCustomResource(crd, version, convert, dependencies.compileRules));
 }
 
+/** Of any version, each once. */
+const selectablePaths = ({ spec }: CustomResourceDefinition): readonly string[] => [
+  ...new Set(spec.versions.flatMap(({ selectableFields = [] }) => selectableFields.map((one) => one.jsonPath))),
+];
+
 /** What the store has to know to select objects: fields of any version, read from what is stored. */
-function fieldsOf({ spec }: CustomResourceDefinition): Parameters<Store['define']>[0] {
-  const paths = new Set(
-    spec.versions.flatMap(({ selectableFields = [] }) => selectableFields.map((one) => one.jsonPath)),
-  );
-  const readers = [...paths].map((path) => [path.slice(1), parseJsonPath(path)] as const);
+function fieldsOf(crd: CustomResourceDefinition): Parameters<Store['define']>[0] {
+  const { spec } = crd;
+  const readers = selectablePaths(crd).map((path) => [path.slice(1), parseJsonPath(path)] as const);
   return {
     resource: groupResourceString({ group: spec.group, resource: spec.names.plural }),
     fields: (obj: KubeObject) => ({
