@@ -27,6 +27,8 @@ interface Write extends Mutation {
   readonly current: CachedObject | undefined;
   readonly facts?: Facts | undefined;
   readonly readBy?: ResourceFields | undefined;
+  /** What it made, once it is durable; a removal that reports the state before makes nothing. */
+  made?: CachedObject | undefined;
 }
 
 /** What to do with the current state: write, or answer without writing. */
@@ -122,17 +124,20 @@ export class Writer {
   /** What this process wrote itself it need not read. */
   #learn(batch: readonly Write[], { base, won }: BatchResult): void {
     let revision = base;
-    this.#replica.offer(
-      base,
-      batch.flatMap((write, i) => (won[i] ? [arrivalOf(write, ++revision)] : [])),
-    );
+    const arrivals = batch.flatMap((write, i) => {
+      if (!won[i]) return [];
+      const arrival = arrivalOf(write, ++revision);
+      write.made = arrival.object;
+      return [arrival];
+    });
+    this.#replica.offer(base, arrivals);
   }
 
   #resultOf(write: Write, revision: Revision): CachedObject {
     const change = this.#replica.cache.resource(write.key.resource).history.at(revision);
     if (change) return change.result;
     // What others wrote before it has not been read yet, or the history was lost meanwhile.
-    return arrivalOf(write, revision).object ?? existing(write.key, write.current).at(revision);
+    return write.made ?? existing(write.key, write.current).at(revision);
   }
 }
 
