@@ -1,5 +1,6 @@
 import type { KubeObject } from '@kubephant/api';
 import { silent, systemClock, type Clock, type Logger, type Metrics, type Run } from '@kubephant/base';
+import { newCurrent } from './current';
 import type { HistoryLimits } from './history';
 import { checkRevision } from './keys';
 import type { CommitLog } from './log';
@@ -34,6 +35,7 @@ const defaultQueue: QueueLimits = { events: 20_000, bytes: 32 << 20 };
 
 /** The store over a commit log: reads and watches from memory, writes through the log. */
 export class CachedStore implements contract.Store {
+  readonly current: contract.Current;
   readonly #log: CommitLog;
   readonly #replica: Replica;
   readonly #reader: Reader;
@@ -49,6 +51,7 @@ export class CachedStore implements contract.Store {
     this.#log = log;
     this.#metrics = metrics;
     this.#replica = new Replica({ log, resources, clock, logger, limits, onChange }, revision);
+    this.current = newCurrent(this.#replica);
     this.#reader = new Reader(this.#replica, metrics);
     this.#writer = new Writer(this.#replica, log, metrics);
     const { bookmarkMs = 60_000, queue } = config;

@@ -25,6 +25,7 @@ export class ResourceCache {
   #extract: ResourceFields | undefined;
   /** States that a paged list is in the middle of. */
   readonly #pinned = new Map<Revision, OrderedSnapshot<CachedObject>>();
+  #state: object = {};
 
   constructor(extract: ResourceFields | undefined, oldest: Revision, limits: HistoryLimits) {
     this.#extract = extract;
@@ -38,7 +39,13 @@ export class ResourceCache {
     return this.#extract;
   }
 
+  /** Identifies the objects that there are: another one after every change. */
+  get state(): object {
+    return this.#state;
+  }
+
   load(row: ObjectRow): void {
+    this.#state = {};
     const object = newCachedObject(row, this.#extract);
     this.objects.set(object);
     this.indexes.add(object);
@@ -46,6 +53,7 @@ export class ResourceCache {
 
   /** Takes the next change in; who watches is told by the caller. */
   apply(record: Arrival): Change {
+    this.#state = {};
     const { key, revision, deleted } = record;
     const before = this.objects.get(idOf(key));
     const { value } = record;
@@ -120,6 +128,7 @@ export class ResourceCache {
   /** Reads the facts of every object again, past ones too, with another extractor. Watchers keep what they selected by. */
   redefine(extract: ResourceFields): void {
     this.#extract = extract;
+    this.#state = {};
     const known = new Map<CachedObject, CachedObject>();
     const anew = (old: CachedObject): CachedObject => {
       const object = known.get(old) ?? new CachedObject(old.key, old, old.json, factsIn(old.json, extract));

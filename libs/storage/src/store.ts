@@ -125,6 +125,15 @@ export interface Updated<T extends KubeObject> {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'removed';
 }
 
+/** The state that a store has in memory, which may be behind what other processes wrote. */
+export interface Current {
+  find<T extends KubeObject>(key: StoreKey): Stored<T> | undefined;
+  /** In the order of lists. */
+  all<T extends KubeObject>(resource: string, namespace?: string): readonly Stored<T>[];
+  /** Another one whenever an object of the resource is, so that what was made of all of them can be kept until then. */
+  state(resource: string): object;
+}
+
 /**
  * Every mutation gets one new revision; reads are linearizable unless asked for less; errors are StatusErrors
  * (AlreadyExists, NotFound, Conflict, Expired, Timeout). A write whose outcome is unknown is never silently retried: it
@@ -151,6 +160,8 @@ export interface Store {
   compact(before: Revision): Promise<void>;
   /** The newest revision this store has seen; not linearizable. */
   readonly revision: Revision;
+  /** What is there now, without waiting: for what every request looks up, which neither asks nor counts as a read. */
+  readonly current: Current;
   /** Declares or replaces how a resource's fields are read, for resources that come at run time. */
   define(fields: ResourceFields): void;
   /** Number of objects per resource, for apiserver_storage_objects. */

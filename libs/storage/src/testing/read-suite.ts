@@ -60,6 +60,27 @@ export function readSuite(newEnvironment: () => Promise<StoreEnvironment>): void
     });
   });
 
+  describe('what is current', () => {
+    it('is what was written, at once', async () => {
+      await create('b/x', 'a/y', 'a/x');
+      expect(store.current.find(keyOf('x', 'a'))).toMatchObject({ revision: 3 });
+      expect(store.current.find(keyOf('none', 'a'))).toBeUndefined();
+      const told = (namespace?: string): string[] =>
+        names({ revision: 0, items: store.current.all('pods', namespace) });
+      expect([told(), told('a'), store.current.all('nodes')]).toEqual([['a/x', 'a/y', 'b/x'], ['a/x', 'a/y'], []]);
+    });
+
+    it('has another state after every change of the resource, and only then', async () => {
+      await create('a/x');
+      const state = store.current.state('pods');
+      expect(store.current.state('pods')).toBe(state);
+      await store.create({ resource: 'nodes', namespace: '', name: 'n' }, podOf('n'));
+      expect(store.current.state('pods')).toBe(state);
+      await store.delete(keyOf('x', 'a'));
+      expect(store.current.state('pods')).not.toBe(state);
+    });
+  });
+
   describe('list', () => {
     it('is in the bytewise order of namespace/name', async () => {
       await create('a/z', 'a-b/a', 'a.c/a', 'a/\u{1F418}', 'a/\uFF5E', 'a/B', 'a/a');

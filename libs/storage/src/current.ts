@@ -1,0 +1,16 @@
+import type { KubeObject } from '@kubephant/api';
+import { listNow } from './list';
+import type { Replica } from './replica';
+import { Matcher } from './selection';
+import type { Current, Stored } from './store';
+
+/** What a replica has in memory at the moment that it is asked. */
+export const newCurrent = (replica: Replica): Current => ({
+  find: <T extends KubeObject>(key: Stored['key']) => replica.cache.find(key) as Stored<T> | undefined,
+  all: <T extends KubeObject>(resource: string, namespace?: string) =>
+    listNow(
+      replica.cache.resource(resource),
+      new Matcher({ resource, ...(namespace !== undefined && { namespace }) }),
+    ) as readonly Stored[] as readonly Stored<T>[],
+  state: (resource) => replica.cache.resource(resource).state,
+});
