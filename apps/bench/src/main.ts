@@ -3,6 +3,7 @@ import { wholeNumber } from '@kubephant/component-base';
 import { runApiBench, type ApiBenchOptions } from './api/run-api';
 import { runWatchProcess, watchProcess } from './api/watch-process';
 import type { BenchOptions, Console } from './measure/bench';
+import { runRequestsBench, type RequestsBenchOptions } from './requests/run-requests';
 import { runStoreProcess, storeProcess } from './store/process/tasks';
 import { runStoreBench } from './store/run-store';
 
@@ -23,6 +24,13 @@ measuring(program.command('api'), 5)
   .description('API servers: those that kubeconfigs point at, whosever they are, or two of our own')
   .option('--kubeconfig <file...>', 'how to reach them as an administrator; several for several servers of one cluster')
   .action((options: ApiBenchOptions) => runApiBench(options, here));
+measuring(program.command('requests'), 4)
+  .description('what one API server takes for each kind of request of a typical client')
+  .option('--kubeconfig <file>', 'how to reach it as an administrator, whosever it is; default: one of our own')
+  .option('--server-pid <pid>', 'its process, when it is on this machine; default: what its metrics say', wholeNumber)
+  .option('--clients <n>', 'how many ask at the same time', wholeNumber, 32)
+  .option('--prefix <name>', 'what the name of its namespace begins with', 'bench-')
+  .action((options: RequestsBenchOptions) => runRequestsBench(options, here));
 measuring(program.command('store'), 2)
   .description('the store alone, over a PostgreSQL of its own')
   .action((options: BenchOptions) => runStoreBench(options, here));

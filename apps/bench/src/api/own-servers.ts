@@ -12,11 +12,18 @@ import { Wire } from './wire';
 
 /** API servers of this checkout on one PostgreSQL, with nothing else beside them. All gone afterwards. */
 export interface OwnServers extends AsyncDisposable {
-  readonly kubeconfigs: readonly [string, string];
+  readonly servers: readonly OwnServer[];
   readonly connectionString: string;
   readonly postgresPid: number;
-  /** Starts one more on the same database: how long until it says that it is ready. It is gone afterwards. */
-  startAnother(): Promise<number>;
+  /** Starts one more on the same database, and has it used. It is gone afterwards. */
+  withAnother<T>(use: (server: OwnServer) => T | Promise<T>): Promise<T>;
+}
+
+export interface OwnServer {
+  readonly kubeconfig: string;
+  readonly pid: number;
+  /** How long it took from its start until it said that it is ready. */
+  readonly readyMs: number;
 }
 
 /** Where `npm run build` puts the server, seen from this program's own file. */
@@ -24,22 +31,21 @@ const program = join(dirname(process.argv[1] ?? ''), '..', '..', 'apiserver', 'd
 /** As the launcher starts it. */
 const heap = ['--max-old-space-size=4096', '--max-semi-space-size=32'];
 
-export async function startOwnServers(signal: AbortSignal): Promise<OwnServers> {
+export async function startOwnServers(count: number, signal: AbortSignal): Promise<OwnServers> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await startDatabase(signal));
   const connectionString = await database.fresh();
   const cluster = await newCluster(database, connectionString);
-  const first = stack.use(await startServer(cluster));
-  const second = stack.use(await startServer(cluster));
+  const servers: OwnServer[] = [];
+  while (servers.length < count) servers.push(stack.use(await startServer(cluster)));
   const owned = stack.move();
   return {
-    kubeconfigs: [first.kubeconfig, second.kubeconfig],
+    servers,
     connectionString,
     postgresPid: database.pid,
-    async startAnother() {
-      const startMs = nowMs();
-      await using _ = await startServer(cluster);
-      return nowMs() - startMs;
+    async withAnother(use) {
+      await using server = await startServer(cluster);
+      return await use(server);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -69,18 +75,15 @@ async function newCluster({ dataDir: directory }: Database, connectionString: st
   return { directory, authority, admin: await authority.issue(request) };
 }
 
-interface OwnServer extends AsyncDisposable {
-  readonly kubeconfig: string;
-}
-
 /** Resolves when the server answers that it is ready. */
-async function startServer({ directory, authority, admin }: Cluster): Promise<OwnServer> {
+async function startServer({ directory, authority, admin }: Cluster): Promise<OwnServer & AsyncDisposable> {
   const port = await freePort();
   const path = join(directory, `${port}.kubeconfig`);
   const certificateAuthority = authority.certificate;
   const server = `https://127.0.0.1:${port}`;
   await writeFile(path, kubeconfig({ server, certificateAuthority, user: 'kubernetes-admin', credentials: admin }));
   const config = await readKubeconfig(path);
+  const startMs = nowMs();
   const child = spawn(process.execPath, [...process.execArgv, ...heap, program, ...flags(directory, port)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', UV_THREADPOOL_SIZE: '2' },
@@ -90,7 +93,9 @@ async function startServer({ directory, authority, admin }: Cluster): Promise<Ow
     child.kill('SIGTERM');
     await ended;
   };
-  if (await until(() => isReady(config, child), 60_000)) return { kubeconfig: path, [Symbol.asyncDispose]: stop };
+  if (await until(() => isReady(config, child), 60_000)) {
+    return { kubeconfig: path, pid: child.pid ?? 0, readyMs: nowMs() - startMs, [Symbol.asyncDispose]: stop };
+  }
   await stop();
   throw new Error('the API server did not become ready');
 }

@@ -13,8 +13,8 @@ export interface ApiBenchOptions extends BenchOptions {
 /** Measures API servers through what every client sees of them. */
 export async function runApiBench({ kubeconfig, ...options }: ApiBenchOptions, console: Console): Promise<void> {
   const chosen = choose(scenarios, options.scenario);
-  await using own = kubeconfig ? undefined : await startOwnServers(console.signal);
-  const kubeconfigs = own?.kubeconfigs ?? kubeconfig ?? [];
+  await using own = kubeconfig ? undefined : await startOwnServers(2, console.signal);
+  const kubeconfigs = own?.servers.map((started) => started.kubeconfig) ?? kubeconfig ?? [];
   const [server, second] = await Promise.all(kubeconfigs.map((file) => readKubeconfig(file)));
   const [path] = kubeconfigs;
   if (!server || path === undefined) throw new Error('--kubeconfig needs a file');
@@ -45,7 +45,7 @@ function has({ second, own }: ApiBench, needs: ApiScenario['needs']): boolean {
   return needs === undefined || own !== undefined;
 }
 
-async function makeNamespace(server: ServerConfig, name: string): Promise<void> {
+export async function makeNamespace(server: ServerConfig, name: string): Promise<void> {
   const wire = await Wire.open(server);
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   await expectCreated(wire, '/api/v1/namespaces', JSON.stringify(namespace));

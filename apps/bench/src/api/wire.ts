@@ -2,8 +2,18 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { tlsOptions, type ServerConfig } from '@kubephant/http-client';
 
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string | undefined;
+  /** Fields beyond those that every request has; JSON is sent and accepted where they do not say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface WireResponse {
   readonly status: number;
+  /** Status line and fields, as they came. */
+  readonly head: string;
   readonly bytes: number;
   readonly body: Buffer;
 }
@@ -52,18 +62,25 @@ export class Wire {
     this.#socket.destroy();
   }
 
-  async exchange(method: string, path: string, body?: string, keepBody = false): Promise<WireResponse> {
-    const content =
-      body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
-    this.#socket.write(
-      `${method} ${path} HTTP/1.1\r\n${this.#head}Accept: application/json\r\n${content}\r\n${body ?? ''}`,
-    );
+  exchange(method: string, path: string, body?: string, keepBody = false): Promise<WireResponse> {
+    return this.send({ method, path, body }, keepBody);
+  }
+
+  async send({ method, path, body, headers }: WireRequest, keepBody = false): Promise<WireResponse> {
+    const fields = {
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+      ...headers,
+    };
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.#socket.write(`${method} ${path} HTTP/1.1\r\n${this.#head}${lines.join('')}\r\n${body ?? ''}`);
     const head = (await this.#until('\r\n\r\n')).toString('latin1');
     const status = Number(head.slice(9, 12));
+    if (status === 304 || status === 204) return { status, head, bytes: 0, body: Buffer.alloc(0) };
     const length = /^content-length: (\d+)/im.exec(head)?.[1];
-    if (length === undefined) return await this.#chunked(status, keepBody);
+    if (length === undefined) return { status, head, ...(await this.#chunked(keepBody)) };
     const received = await this.#take(Number(length));
-    return { status, bytes: received.length, body: received };
+    return { status, head, bytes: received.length, body: received };
   }
 
   /** Sends a request whose answer goes on: afterwards `lines` yields what comes. */
@@ -101,14 +118,14 @@ export class Wire {
     }
   }
 
-  async #chunked(status: number, keepBody: boolean): Promise<WireResponse> {
+  async #chunked(keepBody: boolean): Promise<Pick<WireResponse, 'bytes' | 'body'>> {
     let bytes = 0;
     const kept: Buffer[] = [];
     for await (const chunk of this.chunks()) {
       bytes += chunk.length;
       if (keepBody) kept.push(chunk);
     }
-    return { status, bytes, body: Buffer.concat(kept) };
+    return { bytes, body: Buffer.concat(kept) };
   }
 
   async #until(mark: string): Promise<Buffer> {
