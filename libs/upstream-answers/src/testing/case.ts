@@ -1,0 +1,33 @@
+/** What a request is answered with. Strings may hold placeholders and references, see placeholders.ts. */
+export interface Answer {
+  readonly status: number;
+  /** Parsed when it is JSON; without it the body is not looked at. */
+  readonly body?: unknown;
+  /** Texts of the `Warning` header fields, in their order; none when absent. */
+  readonly warnings?: readonly string[];
+  /** By lower-case name; only those that are named are compared. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Request {
+  /** `PATCH /api/v1/nodes/n?force=true`; references are resolved in it, too. */
+  readonly ask: string;
+  /** Whose token is sent, `NAME-token`; `nobody` sends none, the default is the administrator. */
+  readonly as?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+  /** The body when it is no text: its bytes in hexadecimal. */
+  readonly hex?: string;
+}
+
+export interface Step extends Request {
+  readonly answer: Answer;
+}
+
+/** One line of a file of cases: requests that are asked in their order, each with upstream's answer. */
+export interface Case {
+  /** Unique in its class. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+}

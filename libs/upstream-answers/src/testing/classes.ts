@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Case } from './case';
+import type { Level } from './compare';
+import { formats } from './formats';
+
+/** The share of cases, in percent, that must be equal up to a level; levels after the last one named are not looked at. */
+export type Floor = Partial<Readonly<Record<Level, number>>>;
+
+/** One reason why some cases of a class differ, and in what. */
+export interface KnownDifference {
+  readonly class: string;
+  readonly reason: string;
+  readonly differs: readonly Level[];
+  readonly cases: readonly string[];
+}
+
+/** Cases about one matter, asked in their order of one server. */
+export interface CaseClass {
+  /** `objects/patches` */
+  readonly name: string;
+  readonly what: string;
+  readonly floor: Floor;
+  readonly cases: readonly Case[];
+  readonly differences: readonly KnownDifference[];
+}
+
+interface Listed {
+  readonly class: string;
+  readonly what: string;
+  readonly floor: Floor;
+  /** How a line of the file is read, see formats.ts. */
+  readonly format?: keyof typeof formats;
+}
+
+const testdata = join(__dirname, '../testdata');
+
+/** The folders of testdata. */
+export const folders = (): readonly string[] =>
+  readdirSync(testdata).filter((name) => existsSync(join(testdata, name, 'classes.json')));
+
+/** What `classes.json` of a folder lists: `CLASS.jsonl` are its cases, its differences are in `differences.json`. */
+export function classesOf(folder: string): readonly CaseClass[] {
+  const read = (file: string): string => readFileSync(join(testdata, folder, file), 'utf8');
+  const known = JSON.parse(read('differences.json')) as readonly KnownDifference[];
+  return (JSON.parse(read('classes.json')) as readonly Listed[]).map(({ class: name, format = 'case', ...listed }) => ({
+    ...listed,
+    name: `${folder}/${name}`,
+    cases: read(`${name}.jsonl`)
+      .split('\n')
+      .filter(Boolean)
+      .flatMap((line) => formats[format](JSON.parse(line))),
+    differences: known.filter((one) => one.class === name),
+  }));
+}

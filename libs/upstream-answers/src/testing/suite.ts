@@ -1,0 +1,55 @@
+import { startTestServer } from '@kubephant/apiserver/testing';
+import type { CaseClass } from './classes';
+import type { Level } from './compare';
+import { equalUpTo, levelsOf, listedIn, without } from './judge';
+import { askOf, replay, type StepDifference } from './replay';
+
+/** Thousands of requests of one class. */
+const timeoutMs = 600_000;
+
+/** Asks all cases of a class and fails on differences that are not listed, on listed ones that are gone, below the floor. */
+export function replaySuite(one: CaseClass): void {
+  describe(one.name, () => {
+    let found: ReadonlyMap<string, readonly StepDifference[]>;
+    let differing: ReadonlyMap<string, ReadonlySet<Level>>;
+    const listed = listedIn(one);
+
+    beforeAll(async () => {
+      found = await askAll(one);
+      differing = new Map([...found].map(([name, all]) => [name, new Set(all.map(({ level }) => level))]));
+    }, timeoutMs);
+
+    it('has a name for each case', () => {
+      expect(new Set(one.cases.map(({ name }) => name)).size).toBe(one.cases.length);
+    });
+
+    it('differs from upstream only where a reason is listed', () => {
+      const unlisted = new Set(without(differing, listed));
+      const told = [...found].flatMap(([name, all]) =>
+        all.filter(({ level }) => unlisted.has(`${name}: ${level}`)).map((difference) => ({ name, ...difference })),
+      );
+      expect(told).toEqual([]);
+    });
+
+    it('lists no difference that is gone', () => {
+      expect(without(listed, differing)).toEqual([]);
+    });
+
+    it.each(Object.entries(one.floor))('is equal up to %s in at least %d %% of the cases', (level, percent) => {
+      const share = (100 * equalUpTo(level as Level, one, differing)) / one.cases.length;
+      expect(share).toBeGreaterThanOrEqual(percent);
+    });
+  });
+}
+
+async function askAll(one: CaseClass): Promise<ReadonlyMap<string, readonly StepDifference[]>> {
+  const looked = levelsOf(one);
+  const found = new Map<string, readonly StepDifference[]>();
+  await using server = await startTestServer();
+  for (const each of one.cases) {
+    const differences = await replay(each, askOf(server));
+    const counted = differences.filter(({ level }) => looked.includes(level));
+    if (counted.length > 0) found.set(each.name, counted);
+  }
+  return found;
+}
