@@ -47,7 +47,7 @@ interface Described {
 function certificateOf(socket: Socket): Omit<Peer, 'address'> {
   const tls = socket as Partial<TLSSocket>;
   const described = (tls.getPeerCertificate?.(true) ?? {}) as Described;
-  const { subject, valid_to: until } = described;
+  const { subject, valid_to: until, fingerprint256: fingerprint } = described;
   if (!subject) return {};
   if (!tls.authorized) return { certificateError: String(tls.authorizationError) };
   const { CN = [], O = [] } = subject;
@@ -57,6 +57,7 @@ function certificateOf(socket: Socket): Omit<Peer, 'address'> {
       commonName: [CN].flat().at(-1) ?? '',
       organizations: [O].flat(),
       authorities: authoritiesOf(described),
+      ...(fingerprint !== undefined && { fingerprint }),
       ...(!Number.isNaN(expiresMs) && { expiresMs }),
     },
   };

@@ -115,6 +115,7 @@ describe('bodies', () => {
 /** What a certificate tells besides names. */
 const aboutOf = (certificate: string, authority: string): object => ({
   expiresMs: Date.parse(new X509Certificate(certificate).validTo),
+  fingerprint: new X509Certificate(certificate).fingerprint256,
   authorities: [new X509Certificate(authority).fingerprint256],
 });
 

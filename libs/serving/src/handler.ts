@@ -45,6 +45,8 @@ export interface Incoming {
 export interface ClientCertificate {
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** Its SHA-256 fingerprint (`AB:CD:…`); absent where the listener does not say. */
+  readonly fingerprint?: string;
   /** When it expires, in milliseconds since 1970; absent where the listener does not say. */
   readonly expiresMs?: number;
   /** SHA-256 fingerprints (`AB:CD:…`) of the authorities it comes from; absent where the listener does not say. */

@@ -20,6 +20,7 @@ const volatile: readonly (readonly [RegExp, string | ((match: string) => string)
   [/(?<=resource_?version"?: *"?|resource version:? *"?)\d+/gi, '<rv>'],
   [/\b10\.1[01]6\.\d+\.\d+\b/g, '<ip>'],
   [/(?<=nodeport: +(\S+ +)?|:)3[0-2]\d{3}(?=$|\/(TCP|UDP))/gi, '<node port>'],
+  [/(?<=X509SHA256=)[0-9a-f]{64}/g, '<hash>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<jwt>'],
   [/(?<=resource version to be 1, was )\d+/g, '<rv>'],
   [/\/[\w./-]+\/(LIVE|MERGED|kubectl-edit)-\d+/g, '/tmp/$1-<random>'],

@@ -5,6 +5,16 @@ import { newIncoming } from '@kubephant/serving/testing';
 import { clientCertificates, withAuthentication } from './authenticate';
 
 describe('a request with a client certificate', () => {
+  it('comes from its holder, who is told which certificate it was', async () => {
+    const clientCertificate = { commonName: 'jane', organizations: ['devs'], fingerprint: 'AB:0C' };
+    const incoming = { ...newIncoming({ path: '/' }), clientCertificate };
+    expect(await clientCertificates().authenticate(incoming)).toEqual({
+      name: 'jane',
+      groups: ['devs'],
+      extra: { 'authentication.kubernetes.io/credential-id': ['X509SHA256=ab0c'] },
+    });
+  });
+
   it('tells how long the certificate is still good for', async () => {
     const clock = newFakeClock(1_000_000);
     const metrics = newMetrics();

@@ -14,7 +14,7 @@ import {
 import { bearerOf, hasExtraSpace } from './bearer';
 import { memoized } from '../memoized';
 import { comesFrom } from './request-header';
-import { anonymous, authenticated } from './users';
+import { anonymous, authenticated, credentialId } from './users';
 
 /** Recognizes bearer tokens of one sort; undefined: not mine. Throws Unauthorized for one that is mine and wrong. */
 export interface TokenAuthenticator {
@@ -34,10 +34,13 @@ export const clientCertificates = (others: ReadonlySet<string> = new Set()): Aut
   },
 });
 
-const holderOf = memoized(({ commonName, organizations }: ClientCertificate): UserInfo => ({
+const holderOf = memoized(({ commonName, organizations, fingerprint }: ClientCertificate): UserInfo => ({
   name: commonName,
   groups: organizations,
+  ...(fingerprint !== undefined && { extra: { [credentialId]: [`X509SHA256=${hexOf(fingerprint)}`] } }),
 }));
+
+const hexOf = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
 
 /** Asks each for the token; the first that knows it decides. */
 export function unionOfTokens(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {

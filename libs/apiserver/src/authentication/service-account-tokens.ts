@@ -5,7 +5,7 @@ import { asServiceAccountClaims, type Reference, type ServiceAccountClaims } fro
 import { peekClaims, verifyJws, type VerificationKey } from '../tokens/jws';
 import type { TokenAuthenticator } from './authenticate';
 import { newLru } from './lru';
-import { serviceAccountGroups, serviceAccountUsername } from './users';
+import { credentialId, serviceAccountGroups, serviceAccountUsername } from './users';
 
 export type BoundResource = 'serviceaccounts' | 'pods' | 'secrets' | 'nodes';
 
@@ -94,7 +94,7 @@ function userOf({ jti, 'kubernetes.io': { namespace, serviceaccount, pod, node }
     uid: serviceaccount.uid,
     groups: serviceAccountGroups(name),
     extra: {
-      [`${extraPrefix}credential-id`]: [`JTI=${jti}`],
+      [credentialId]: [`JTI=${jti}`],
       ...(node && { [`${extraPrefix}node-name`]: [node.name], [`${extraPrefix}node-uid`]: [node.uid] }),
       ...(pod && { [`${extraPrefix}pod-name`]: [pod.name], [`${extraPrefix}pod-uid`]: [pod.uid] }),
     },

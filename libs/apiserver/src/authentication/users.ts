@@ -7,6 +7,9 @@ export const unauthenticated = 'system:unauthenticated';
 /** A request without credentials. */
 export const anonymous: UserInfo = { name: 'system:anonymous', groups: [unauthenticated] };
 
+/** Where a user's `extra` says which of their credentials it was: `X509SHA256=…`, `JTI=…` (KEP-4193). */
+export const credentialId = 'authentication.kubernetes.io/credential-id';
+
 const prefix = 'system:serviceaccount:';
 
 export interface ServiceAccountName {
