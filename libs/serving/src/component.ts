@@ -31,13 +31,16 @@ export const textReply = (status: number, text: string): Reply => ({
 /** What unknown paths get that belong to no API group. */
 export const pageNotFound = (): Reply => textReply(404, '404 page not found\n');
 
-/** What upstream's /version says beside the build: nothing of it is a promise. */
+const { major, minor, ...build } = buildVersion;
+/** What upstream's /version says beside the build, in its order: nothing of it is a promise. */
 const defaultVersion = {
-  ...buildVersion,
-  emulationMajor: buildVersion.major,
-  emulationMinor: buildVersion.minor,
-  minCompatibilityMajor: buildVersion.major,
-  minCompatibilityMinor: String(Number(buildVersion.minor) - 1),
+  major,
+  minor,
+  emulationMajor: major,
+  emulationMinor: minor,
+  minCompatibilityMajor: major,
+  minCompatibilityMinor: String(Number(minor) - 1),
+  ...build,
   goVersion: '',
   compiler: '',
   platform: 'linux/amd64',
@@ -72,12 +75,14 @@ async function exposition({ registry }: Metrics): Promise<Reply> {
   return { kind: 'bytes', status: 200, contentType: registry.contentType, chunks: [Buffer.from(text)] };
 }
 
+/** Upstream indents this answer, whoever asks. */
 async function versionReply({ method, headers }: Incoming, body: object): Promise<Reply> {
   if (method !== 'GET') throw methodNotAllowed();
   const accept = headers.get('accept');
   const served = !accept || parseAccept(accept).some(({ type }) => type === '*/*' || type === 'application/json');
   if (!served) throw noRepresentation(['application/json']);
-  return { kind: 'object', status: 200, body };
+  const text = JSON.stringify(body, null, 2);
+  return { kind: 'bytes', status: 200, contentType: 'application/json', chunks: [Buffer.from(text)] };
 }
 
 /** 405 in upstream's words. */
