@@ -61,6 +61,10 @@ describe('cluster addresses', () => {
     expect(outside.body.message).toContain(
       'the provided IP (10.96.0.15) is not in the valid range. The range of valid IPs is 10.96.0.0/28',
     );
+    const elsewhere = await rig.ask(`POST ${services}`, { body: service('b', { clusterIP: '10.0.0.15' }) });
+    expect(elsewhere.body.message).toContain(
+      'failed to allocate IP 10.0.0.15: the provided network does not match the current range',
+    );
     expect(await held(rig)).toEqual(['10.96.0.1']);
   });
 

@@ -203,7 +203,8 @@ class Assignment {
     if (this.#taken[sort].has(number)) return held;
     const { claims, range } = this.#pools[sort];
     if (this.#dryRun) return this.#wouldTake(sort, number, held);
-    if (!range.contains(number)) return outOfRange(sort, number, range);
+    const refusal = range.refusal(number);
+    if (refusal !== undefined) return refusal;
     if (this.#checking) return this.#seemsFree(sort, number, held);
     if (!(await claims.take(number, this.#owner, this.#now))) return held;
     this.#taken[sort].add(number);
@@ -215,7 +216,7 @@ class Assignment {
     const { range } = this.#pools[sort];
     if (sort === 'ports') return this.#seemsFree(sort, number, held);
     this.#taken[sort].add(number);
-    return range.contains(number) ? undefined : outOfRange(sort, number, range);
+    return range.refusal(number);
   }
 
   async #seemsFree(sort: keyof Pools, number: string, held: string): Promise<string | undefined> {
@@ -243,9 +244,4 @@ class Assignment {
     };
     return invalid({ group: '', kind: 'Service' }, this.#owner.name, [cause]);
   }
-}
-
-function outOfRange(sort: keyof Pools, number: string, { text }: NumberRange): string {
-  if (sort === 'ports') return `provided port is not in the valid range. The range of valid ports is ${text}`;
-  return `the provided IP (${number}) is not in the valid range. The range of valid IPs is ${text}`;
 }

@@ -3,11 +3,10 @@ import { cidrContains, formatIP, parseCIDR, parseIP } from '@kubephant/api';
 
 /** Numbers that services may have, with those kept for explicit choice at the beginning. */
 export interface NumberRange {
-  contains(number: string): boolean;
+  /** Why the number is none of them, in upstream's words; undefined: it is one. */
+  refusal(number: string): string | undefined;
   /** All numbers in the order in which they are tried: the common part from a random place on, then the kept one. */
   candidates(): Iterable<string>;
-  /** `10.96.0.0/16` or `30000-32767`, for messages. */
-  readonly text: string;
 }
 
 /** Every index below `size` once: from a random place of the part after `kept` round to its beginning, then `kept`. */
@@ -35,10 +34,11 @@ export function addressRange(text: string): NumberRange {
   const last = first + BigInt(2 ** (32 - cidr.prefix) - 1);
   const at = (index: number): string => formatIP({ family: 4, value: first + 1n + BigInt(index) });
   return {
-    text,
-    contains(number) {
+    refusal(number) {
       const ip = parseIP(number);
-      return ip !== undefined && cidrContains(cidr, ip) && ip.value !== first && ip.value !== last;
+      if (!ip || !cidrContains(cidr, ip)) return 'the provided network does not match the current range';
+      if (ip.value !== first && ip.value !== last) return undefined;
+      return `the provided IP (${number}) is not in the valid range. The range of valid IPs is ${text}`;
     },
     *candidates() {
       for (const index of shuffled(size, keptOf(size, 16, 256))) yield at(index);
@@ -56,8 +56,10 @@ export const firstAddress = (text: string): string => {
 export function portRange(first = 30_000, last = 32_767): NumberRange {
   const size = last - first + 1;
   return {
-    text: `${first}-${last}`,
-    contains: (number) => Number(number) >= first && Number(number) <= last,
+    refusal(number) {
+      if (Number(number) >= first && Number(number) <= last) return undefined;
+      return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+    },
     *candidates() {
       for (const index of shuffled(size, keptOf(size, 32, 128))) yield String(first + index);
     },
