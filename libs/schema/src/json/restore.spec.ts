@@ -9,6 +9,9 @@ describe('what the converter of untyped objects says', () => {
     ['io.k8s.api.core.v1.Pod', { spec: { containers: {} } }, 'cannot restore slice from map'],
     ['io.k8s.api.core.v1.Pod', { spec: { containers: [{ name: 'a', tty: 'yes' }] } }, 'unrecognized type: bool'],
     ['io.k8s.api.apps.v1.Deployment', { spec: { replicas: 'two' } }, 'unrecognized type: int32'],
+    ['io.k8s.api.apps.v1.Deployment', { spec: { replicas: 1.5 } }, 'cannot convert float64 to int32'],
+    ['io.k8s.api.core.v1.ConfigMap', { data: { size: 2 } }, 'cannot convert int64 to string'],
+    ['io.k8s.api.core.v1.ConfigMap', { data: { size: 2.5 } }, 'unrecognized type: string'],
     ['io.k8s.api.apps.v1.Deployment', { spec: { replicas: 2 }, metadata: null }, undefined],
   ])('%s %j: %s', (name, value, problem) => {
     expect(restoreProblem(schemas.get(name), value)).toBe(problem);

@@ -40,11 +40,16 @@ const goKinds: Partial<Record<Schema['type'], string>> = { string: 'string', boo
 function ofScalar({ type, format }: ScalarSchema, value: unknown): string | undefined {
   const wanted = type === 'integer' ? (format ?? 'int64') : goKinds[type];
   const given = kindOf(value);
-  if (wanted === undefined || given === wanted || (isNumeric(wanted) && isNumeric(given))) return undefined;
-  return `unrecognized type: ${wanted}`;
+  if (wanted === undefined || given === wanted) return undefined;
+  if (isInteger(given) && isNumeric(wanted)) return undefined;
+  // Go converts integers to strings (of one character) and fractions to integers; the converter does neither, but sees
+  // that Go would.
+  const wouldConvert = (isInteger(given) && wanted === 'string') || (given === 'float64' && isNumeric(wanted));
+  return wouldConvert ? `cannot convert ${given} to ${wanted}` : `unrecognized type: ${wanted}`;
 }
 
-const isNumeric = (kind: string): boolean => /^(int|float)/.test(kind);
+const isInteger = (kind: string): boolean => kind.startsWith('int');
+const isNumeric = (kind: string): boolean => isInteger(kind) || kind.startsWith('float');
 
 /** The kind that decoded JSON has in Go. */
 function kindOf(value: unknown): string {
