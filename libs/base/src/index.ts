@@ -4,4 +4,5 @@ export * from './clock';
 export * from './group';
 export * from './logger';
 export * from './metrics';
+export * from './series';
 export * from './version';
