@@ -1,8 +1,28 @@
+import { StatusError } from '@kubephant/api';
 import { newMetrics } from '@kubephant/base';
 import { newFakeClock } from '@kubephant/base/testing';
 import { requestInfo, withFacts, type Resolved } from '@kubephant/serving';
 import { newIncoming } from '@kubephant/serving/testing';
 import { clientCertificates, withAuthentication } from './authenticate';
+
+const resolved = (): Resolved => {
+  const incoming = newIncoming({ path: '/version' });
+  return withFacts(incoming, {
+    info: requestInfo('GET', incoming.url),
+    auditId: '',
+    warn: () => undefined,
+  });
+};
+
+it('leaves alone what those who serve the request say of credentials', async () => {
+  const filter = withAuthentication(clientCertificates(), {
+    metrics: newMetrics(),
+    clock: newFakeClock(),
+    allowAnonymous: true,
+  });
+  const served = filter(() => Promise.reject(new StatusError('Unauthorized', 'the backend does not know you')));
+  await expect(served(resolved())).rejects.toThrow('the backend does not know you');
+});
 
 describe('a request with a client certificate', () => {
   it('comes from its holder, who is told which certificate it was', async () => {

@@ -101,20 +101,25 @@ export function withAuthentication(
   { metrics, clock, allowAnonymous }: AuthenticationOptions,
 ): Filter<Resolved, Authenticated> {
   const instruments = newInstruments(metrics);
+  const identify = async (req: Incoming): Promise<UserInfo> => {
+    const user = await authenticator.authenticate(req);
+    if (!user && !allowAnonymous) throw unauthorized();
+    instruments.attempts.inc({ result: 'success' });
+    const { expiresMs } = req.clientCertificate ?? {};
+    if (expiresMs !== undefined) instruments.expiration.observe({}, (expiresMs - clock.now()) / 1000);
+    return user ? withAuthenticatedGroup(user) : anonymous;
+  };
   return (next) => async (req) => {
     warnOfExtraSpace(req);
+    let user: UserInfo;
     try {
-      const user = await authenticator.authenticate(req);
-      if (!user && !allowAnonymous) throw unauthorized();
-      instruments.attempts.inc({ result: 'success' });
-      const { expiresMs } = req.clientCertificate ?? {};
-      if (expiresMs !== undefined) instruments.expiration.observe({}, (expiresMs - clock.now()) / 1000);
-      return await next(withFacts(req, { user: user ? withAuthenticatedGroup(user) : anonymous }));
+      user = await identify(req);
     } catch (err) {
       if (!(err instanceof StatusError) || err.reason !== 'Unauthorized') throw err;
       instruments.attempts.inc({ result: 'failure' });
       return statusReply(unauthorized());
     }
+    return next(withFacts(req, { user }));
   };
 }
 
