@@ -222,11 +222,13 @@ function routesOf({
       joinedOpenApi(newOpenApi([...own, ...openApiRowsOf(custom)], version.gitVersion, kept), aggregation.openApi),
     ),
   );
+  const readyz = readiness(deps.store, [...views.all, view], done);
+  const component = componentRoutes({ name: 'apiserver', metrics: deps.metrics, readyz });
   return [
-    componentRoutes({ metrics: deps.metrics, readyz: readiness(deps.store, [...views.all, view], done) }),
+    component,
     (req) => openApiOf(resources.served())(req),
     newOpenId(identity.keys, { issuer: config.issuer, jwksUri }),
-    indexOf(discovery),
+    indexOf(discovery, component.paths),
   ];
 }
 
@@ -235,21 +237,19 @@ const openApiRows = (rows: readonly ResourceDefinition[]): readonly OpenApiRow[]
   ...reviewResources.map((resource) => openApiRow(resource)),
 ];
 
+const documents = [
+  '/.well-known/openid-configuration',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openapi/v3/',
+  '/openid/v1/jwks',
+];
+
 /** GET /: what there is outside of resources. */
-function indexOf(discovery: Discovery): Route {
-  const own = [
-    '/healthz',
-    '/livez',
-    '/metrics',
-    '/openapi/v2',
-    '/openapi/v3',
-    '/openid/v1/jwks',
-    '/readyz',
-    '/version',
-  ];
+function indexOf(discovery: Discovery, component: readonly string[]): Route {
   return ({ url: { pathname } }) => {
     if (pathname !== '/' && pathname !== '/index.html') return undefined;
-    const paths = ['/.well-known/openid-configuration', ...discovery.paths(), ...own].sort();
+    const paths = [...discovery.paths(), '/apis/', ...documents, ...component].sort();
     return { kind: 'object', status: 200, body: { paths } };
   };
 }

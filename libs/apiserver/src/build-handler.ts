@@ -72,13 +72,13 @@ function dispatch({ aggregation, registry, reviews, discovery, routes }: Handler
       const reply = await route(req);
       if (reply) return reply;
     }
-    if (isBelowServedGroup(info.path, discovery)) throw noSuchResource();
+    if (isBelowServed(info.path, discovery)) throw noSuchResource();
     return pageNotFound();
   };
 }
 
-/** `/api/v9` and `/apis/apps/v9`: the group is there, the version is not. */
-function isBelowServedGroup(path: string, discovery: Discovery): boolean {
+/** `/api/v9`, `/apis/apps/v9` and `/version/x`: what is there has nothing of that name. */
+function isBelowServed(path: string, discovery: Discovery): boolean {
   const [, root, group = ''] = path.split('/');
-  return root === 'api' || (root === 'apis' && group !== '' && discovery.hasGroup(group));
+  return root === 'api' || root === 'version' || (root === 'apis' && group !== '' && discovery.hasGroup(group));
 }

@@ -67,7 +67,7 @@ async function leave(server: ApiServer, { log }: Pick<RunApiServerDependencies, 
 /** What can be said without a store: alive, not ready, and to anything else: come again. */
 function startingHandler({ log, metrics }: Pick<RunApiServerDependencies, 'log' | 'metrics'>): Handler<Incoming> {
   const storage = {
-    name: 'storage',
+    name: 'etcd',
     check: () => {
       throw new Error('the store is not open yet');
     },

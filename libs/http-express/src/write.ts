@@ -62,7 +62,10 @@ export async function writeReply(req: Incoming, outlet: Outlet, reply: Reply, op
 async function writeBytes(req: Incoming, outlet: Outlet, reply: BytesReply, options: WriteOptions): Promise<void> {
   const { status, chunks, contentType } = reply;
   const size = sizeOf(chunks);
-  const headers: OutgoingHttpHeaders = { 'content-type': contentType, ...(reply.headers as OutgoingHttpHeaders) };
+  const headers: OutgoingHttpHeaders = {
+    ...(contentType !== '' && { 'content-type': contentType }),
+    ...(reply.headers as OutgoingHttpHeaders),
+  };
   if (req.method === 'HEAD' || status === 304 || status === 204) {
     outlet.head(status, headers, true);
     return;

@@ -29,7 +29,7 @@ export interface Offers {
   readonly watch?: boolean;
 }
 
-interface Clause {
+export interface Clause {
   readonly type: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly quality: number;

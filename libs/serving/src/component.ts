@@ -1,35 +1,23 @@
 import { StatusError } from '@kubephant/api';
-import { systemClock, version as buildVersion, type Metrics } from '@kubephant/base';
+import { Counter, Histogram, version as buildVersion, type Metrics } from '@kubephant/base';
 import type { Handler, Incoming, Reply } from './handler';
 import { noRepresentation, parseAccept } from './accept';
+import { newHealth, type HealthEndpoints } from './health';
+import { newStatusz } from './statusz';
+import { bareTextReply, pageNotFound } from './text-reply';
 
-/** Something that must hold for a component to be alive or ready; throws (or rejects) while it does not. */
-export interface HealthCheck {
-  readonly name: string;
-  check(): void | Promise<void>;
-}
-
-export interface ComponentEndpoints {
+export interface ComponentEndpoints extends HealthEndpoints {
   readonly metrics: Metrics;
-  readonly livez?: readonly HealthCheck[];
-  /** What must hold beside the liveness checks. */
-  readonly readyz?: readonly HealthCheck[];
   readonly version?: object;
+  /** What /statusz calls the component; without it there is none. */
+  readonly name?: string;
 }
 
-const ping: HealthCheck = { name: 'ping', check: () => undefined };
-
-/** A short text answer. */
-export const textReply = (status: number, text: string): Reply => ({
-  kind: 'bytes',
-  status,
-  contentType: 'text/plain; charset=utf-8',
-  chunks: [Buffer.from(text)],
-  headers: { 'x-content-type-options': 'nosniff' },
-});
-
-/** What unknown paths get that belong to no API group. */
-export const pageNotFound = (): Reply => textReply(404, '404 page not found\n');
+export interface ComponentRoutes {
+  (req: Incoming): Promise<Reply> | undefined;
+  /** Every path that is answered. */
+  readonly paths: readonly string[];
+}
 
 const { major, minor, ...build } = buildVersion;
 /** What upstream's /version says beside the build, in its order: nothing of it is a promise. */
@@ -47,21 +35,27 @@ const defaultVersion = {
 };
 
 /**
- * What every component serves: /metrics, /version, and /healthz, /livez, /readyz with `?verbose`, `?exclude=NAME` and a
- * path per check (`/readyz/NAME`). Undefined for other paths.
+ * What every component serves: /metrics, /metrics/slis, /version, /statusz for one with a name, and /healthz, /livez,
+ * /readyz with `?verbose`, `?exclude=NAME` and a path per check (`/readyz/NAME`). Undefined for other paths.
  */
-export function componentRoutes(endpoints: ComponentEndpoints): (req: Incoming) => Promise<Reply> | undefined {
-  const live = [ping, ...(endpoints.livez ?? [])];
-  const ready = [...live, ...(endpoints.readyz ?? [])];
-  const checks: Readonly<Record<string, readonly HealthCheck[]>> = { healthz: live, livez: live, readyz: ready };
-  const version = endpoints.version ?? defaultVersion;
-  return (req) => {
-    const [, first = '', ...rest] = req.url.pathname.split('/');
-    if (Object.hasOwn(checks, first)) return health(first, checks[first] ?? [], rest.join('/'), req);
-    if (rest.join('/') !== '') return undefined;
-    if (first === 'metrics') return exposition(endpoints.metrics);
-    return first === 'version' ? versionReply(req, version) : undefined;
+export function componentRoutes(endpoints: ComponentEndpoints): ComponentRoutes {
+  const { metrics, name, version = defaultVersion } = endpoints;
+  const health = newHealth(endpoints);
+  const pages = new Map<string, (req: Incoming) => Promise<Reply>>([
+    ['/metrics', (req) => exposition(metrics, req)],
+    ['/metrics/slis', (req) => exposition(health.slis, req)],
+    ['/version', (req) => versionReply(req, version)],
+  ]);
+  if (name !== undefined) {
+    const statusz = newStatusz({ name, paths: ['/healthz', '/livez', '/metrics', '/readyz', '/statusz', '/version'] });
+    pages.set('/statusz', async (req) => statusz(req));
+  }
+  const route = (req: Incoming): Promise<Reply> | undefined => {
+    const { pathname } = req.url;
+    const page = pages.get(pathname === '/version/' ? '/version' : pathname);
+    return page ? page(req) : health.route(req);
   };
+  return Object.assign(route, { paths: [...pages.keys(), ...health.paths] });
 }
 
 /** A whole server of `componentRoutes` and nothing else: the metrics and health port of a component. */
@@ -70,9 +64,19 @@ export function componentHandler(endpoints: ComponentEndpoints): Handler<Incomin
   return async (req) => routes(req) ?? pageNotFound();
 }
 
-async function exposition({ registry }: Metrics): Promise<Reply> {
+async function exposition({ registry }: Metrics, { method }: Incoming): Promise<Reply> {
+  if (method === 'DELETE') return reset(registry);
   const text = await registry.metrics();
   return { kind: 'bytes', status: 200, contentType: registry.contentType, chunks: [Buffer.from(text)] };
+}
+
+/** What counts begins anew; what a gauge tells is so nevertheless. */
+function reset(registry: Metrics['registry']): Reply {
+  for (const { name } of registry.getMetricsAsArray()) {
+    const metric: unknown = registry.getSingleMetric(name);
+    if (metric instanceof Counter || metric instanceof Histogram) metric.reset();
+  }
+  return bareTextReply('metrics reset\n');
 }
 
 /** Upstream indents this answer, whoever asks. */
@@ -88,56 +92,3 @@ async function versionReply({ method, headers }: Incoming, body: object): Promis
 /** 405 in upstream's words. */
 export const methodNotAllowed = (): StatusError =>
   new StatusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
-
-async function health(kind: string, checks: readonly HealthCheck[], path: string, req: Incoming): Promise<Reply> {
-  if (path === '') return summary(kind, checks, req.url.searchParams);
-  const one = checks.find(({ name }) => name === path);
-  if (!one) return pageNotFound();
-  const failure = await failureOf(one);
-  return failure === undefined ? textReply(200, 'ok') : textReply(500, `internal server error: ${failure}\n`);
-}
-
-async function summary(kind: string, checks: readonly HealthCheck[], query: URLSearchParams): Promise<Reply> {
-  const excluded = new Set(query.getAll('exclude').filter(Boolean));
-  const results = await Promise.all(checks.map((check) => line(check, excluded)));
-  const unmatched = [...excluded].filter((name) => !checks.some((check) => check.name === name));
-  const failed = results.some(({ ok }) => !ok);
-  if (!failed && !query.has('verbose')) return textReply(200, 'ok');
-  const lines = [
-    ...results.map(({ text }) => text),
-    ...(unmatched.length > 0 ? [cannotExclude(unmatched)] : []),
-    failed ? `${kind} check failed\n` : `${kind} check passed\n`,
-  ];
-  return textReply(failed ? 500 : 200, lines.join(''));
-}
-
-const cannotExclude = (names: readonly string[]): string =>
-  `warn: some health checks cannot be excluded: no matches for ${names.map((name) => JSON.stringify(name)).join(',')}\n`;
-
-interface Line {
-  readonly ok: boolean;
-  readonly text: string;
-}
-
-/** Why a check fails is for the log and the check's own path, not for everyone who may ask for health. */
-async function line(check: HealthCheck, excluded: ReadonlySet<string>): Promise<Line> {
-  if (excluded.has(check.name)) return { ok: true, text: `[+]${check.name} excluded: ok\n` };
-  const ok = (await failureOf(check)) === undefined;
-  return { ok, text: ok ? `[+]${check.name} ok\n` : `[-]${check.name} failed: reason withheld\n` };
-}
-
-/** A probe that waits is a probe that fails: what does not answer in this time is not healthy. */
-const checkMs = 3000;
-
-async function failureOf(health: HealthCheck): Promise<string | undefined> {
-  const answered = new AbortController();
-  try {
-    const late = systemClock.sleep(checkMs, answered.signal).then(() => 'no answer in time');
-    const failure = await Promise.race([health.check(), late]);
-    return failure ?? undefined;
-  } catch (err) {
-    return err instanceof Error ? err.message : String(err);
-  } finally {
-    answered.abort();
-  }
-}

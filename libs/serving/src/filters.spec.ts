@@ -52,6 +52,17 @@ describe('withRequestInfo', () => {
     expect(reply).toMatchObject({ headers: { 'audit-id': 'bad id!', 'cache-control': 'no-cache, private' } });
   });
 
+  it('answers a path that names no resource as text', async () => {
+    const reply = await withRequestInfo(silent)(ok)(newIncoming({ path: '/api/v1/watch?a&b' }));
+    const why = 'failed to create RequestInfo: unable to determine kind and namespace from url, /api/v1/watch';
+    expect(reply).toMatchObject({
+      status: 500,
+      contentType: 'text/plain; charset=utf-8',
+      chunks: [Buffer.from(`Internal Server Error: "/api/v1/watch?a&amp;b": ${why}\n`)],
+    });
+    expect(reply).not.toHaveProperty('headers.cache-control');
+  });
+
   it('lets a handler decide about caching', async () => {
     const reply = await serve(async () => ({
       kind: 'object',

@@ -2,8 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { StatusError, timeout } from '@kubephant/api';
 import type { Clock, Logger } from '@kubephant/base';
 import { newDeadlines } from './deadlines';
-import { withFacts, type Filter, type Incoming, type Reply, type ReplyHeaders, type Resolved } from './handler';
-import { isLongRunning, requestInfo } from './request-info';
+import {
+  withFacts,
+  type Filter,
+  type Incoming,
+  type Reply,
+  type ReplyHeaders,
+  type RequestInfo,
+  type Resolved,
+} from './handler';
+import { isLongRunning, requestInfo, RequestInfoError } from './request-info';
+import { textReply } from './text-reply';
 import { newWarnings } from './warnings';
 
 /** The reply with more header fields; those it has already win. */
@@ -38,13 +47,13 @@ export function withStatus(log: Logger): Filter<Incoming> {
  * included, `Audit-Id`, `Cache-Control` and `Warning`.
  */
 export function withRequestInfo(log: Logger): Filter<Incoming, Resolved> {
+  const orStatus = withStatus(log);
   return (next) => async (req) => {
     const auditId = req.headers.get('audit-id') ?? randomUUID();
+    const asked = infoOf(req);
+    if ('refusal' in asked) return withHeaders(asked.refusal, { 'audit-id': auditId });
     const warnings = newWarnings();
-    const answer = withStatus(log)(async () => {
-      const info = requestInfo(req.method, req.url);
-      return next(withFacts(req, { info, auditId, warn: warnings.add }));
-    });
+    const answer = orStatus(async () => next(withFacts(req, { ...asked, auditId, warn: warnings.add })));
     const common: Record<string, string | readonly string[]> = {
       'audit-id': auditId,
       'cache-control': 'no-cache, private',
@@ -54,6 +63,22 @@ export function withRequestInfo(log: Logger): Filter<Incoming, Resolved> {
     return withHeaders(reply, common);
   };
 }
+
+/** What is asked, or the answer to a request that asks for nothing there can be. */
+function infoOf({ method, url }: Incoming): { readonly info: RequestInfo } | { readonly refusal: Reply } {
+  try {
+    return { info: requestInfo(method, url) };
+  } catch (err) {
+    if (!(err instanceof RequestInfoError)) return { refusal: statusReply(err) };
+    const target = JSON.stringify(escapeHtml(url.pathname + url.search));
+    return {
+      refusal: textReply(500, `Internal Server Error: ${target}: failed to create RequestInfo: ${err.message}\n`),
+    };
+  }
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 export interface TimeoutDeps {
   readonly clock: Clock;

@@ -100,7 +100,7 @@ export interface MessageSocket {
 export type Reply =
   /** A value to be encoded as the client accepts. */
   | { readonly kind: 'object'; readonly status: number; readonly body: object; readonly headers?: ReplyHeaders }
-  /** Ready bytes: written as they are (chunks are concatenated without copying). */
+  /** Ready bytes: written as they are (chunks are concatenated without copying). An empty `contentType` is none. */
   | {
       readonly kind: 'bytes';
       readonly status: number;

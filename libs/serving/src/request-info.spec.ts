@@ -1,5 +1,5 @@
 import { StatusError } from '@kubephant/api';
-import { isLongRunning, requestInfo } from './request-info';
+import { isLongRunning, requestInfo, RequestInfoError } from './request-info';
 
 const at = (path: string): URL => new URL(path, 'https://server');
 const info = (method: string, path: string) => {
@@ -115,11 +115,16 @@ describe('requestInfo', () => {
     expect(requestInfo('GET', url)).toMatchObject({ name: '..', verb: 'get', namespace: 'ns' });
   });
 
-  it.each([
-    ['a malformed escape', '/api/v1/pods/%zz', 'BadRequest'],
-    ['a watch of nothing', '/api/v1/watch', 'InternalError'],
-  ])('refuses %s', (_, path, reason) => {
-    expect(thrown(() => requestInfo('GET', at(path)))).toBe(reason);
+  it('refuses a malformed escape', () => {
+    expect(thrown(() => requestInfo('GET', at('/api/v1/pods/%zz')))).toBe('BadRequest');
+  });
+
+  it('refuses a watch of nothing', () => {
+    expect(() => requestInfo('GET', at('/api/v1/watch/'))).toThrow(RequestInfoError);
+  });
+
+  it('takes a namespace without a name for all of them', () => {
+    expect(info('GET', '/api/v1/namespaces//pods')).toEqual({ ...pods, verb: 'list' });
   });
 });
 

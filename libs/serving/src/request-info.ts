@@ -1,4 +1,4 @@
-import { badRequest, internalError, parseFieldSelector, type FieldSelector } from '@kubephant/api';
+import { badRequest, parseFieldSelector, type FieldSelector } from '@kubephant/api';
 import type { RequestInfo, RequestUrl } from './handler';
 
 /** Subresources of a namespace itself: other segments after `namespaces/NAME` are resources inside it. */
@@ -13,10 +13,13 @@ const verbOfMethod: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
+/** A path that begins as one of a resource and names none. */
+export class RequestInfoError extends Error {}
+
 /**
  * What a path asks for, by upstream's rules (`/api/v1/…`, `/apis/GROUP/VERSION/…`, the legacy `watch/` and `proxy/`
  * prefixes, namespaces' own subresources). The path is percent-decoded first, so `%2F` separates segments for
- * authorization and dispatch alike. Throws BadRequest for a malformed escape.
+ * authorization and dispatch alike. Throws BadRequest for a malformed escape, RequestInfoError for `/api/v1/watch`.
  */
 export function requestInfo(method: string, url: RequestUrl): RequestInfo {
   const path = decodePath(url.pathname);
@@ -40,7 +43,7 @@ interface Located {
 
 function resourceInfo(method: string, url: RequestUrl, { path, group, version, rest }: Located): RequestInfo {
   const prefix = legacyVerb(rest);
-  if (prefix && rest.length < 2) throw internalError(`unable to determine kind and namespace from url: ${path}`);
+  if (prefix && rest.length < 2) throw new RequestInfoError(`unable to determine kind and namespace from url, ${path}`);
   const { namespace, parts } = splitNamespace(prefix ? rest.slice(1) : rest);
   const [resource = '', named = '', subresource = '', ...more] = parts;
   const given = prefix ?? verbOfMethod[method] ?? '';
@@ -73,10 +76,13 @@ function nonResource(method: string, path: string): RequestInfo {
   return { isResourceRequest: false, path, verb: method.toLowerCase(), group: '', version: '', resource: '' };
 }
 
-/** `namespaces/x` is the namespace itself, seen as being inside itself; `namespaces/x/pods/…` is inside x. */
+/**
+ * `namespaces/x` is the namespace itself, seen as being inside itself; `namespaces/x/pods/…` is inside x, and
+ * `namespaces//pods` in all of them.
+ */
 function splitNamespace(rest: readonly string[]): { readonly namespace?: string; readonly parts: readonly string[] } {
   const [first, namespace, next] = rest;
-  if (first !== 'namespaces' || !namespace) return { parts: rest };
+  if (first !== 'namespaces' || namespace === undefined) return { parts: rest };
   const inside = next !== undefined && next !== '' && !namespaceSubresources.has(next);
   return { namespace, parts: inside ? rest.slice(2) : rest };
 }

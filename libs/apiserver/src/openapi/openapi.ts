@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { OpenApi } from '@kubephant/schema';
-import { json, noRepresentation, parseAccept, type Incoming, type Reply } from '@kubephant/serving';
+import { json, parseAccept, type Incoming, type Reply } from '@kubephant/serving';
 import type { Route } from '../build-handler';
 import { memoized } from '../memoized';
 
@@ -19,24 +19,29 @@ export function newOpenApiRoute(openApi: OpenApi): Route {
   return (req) => {
     const { pathname } = req.url;
     if (pathname === '/openapi/v2') return second(req, openApi);
-    if (pathname === root || pathname === `${root}/`) return reply(req, openApi.index(), { 'content-type': text });
+    if (pathname === root) return reply(req, openApi.index(), { 'content-type': text });
     return pathname.startsWith(`${root}/`) ? third(req, pathname.slice(root.length + 1), openApi) : undefined;
   };
 }
 
+const vary = 'Accept-Encoding, Accept';
+
 async function second(req: Incoming, openApi: OpenApi): Promise<Reply> {
   const asked = accepted(req, [json, protobuf2, protobuf2Deprecated]);
+  if (asked === undefined) return wordless(406, { vary });
   const contentType = asked === json ? json : protobuf2;
   const bytes = contentType === json ? await openApi.version2() : await openApi.version2Protobuf();
   const etag = quotedHash(bytes);
-  return reply(req, bytes, { 'content-type': contentType, etag, vary: 'Accept-Encoding, Accept' });
+  return reply(req, bytes, { 'content-type': contentType, etag, vary });
 }
 
 async function third(req: Incoming, path: string, openApi: OpenApi): Promise<Reply> {
   const document = await openApi.document(path);
-  if (!document) return { kind: 'bytes', status: 404, contentType: text, chunks: [] };
+  if (!document) return wordless(404);
   const { bytes, hash } = document;
-  const headers = { 'content-type': accepted(req, [json]), etag: `"${hash}"`, vary: 'Accept' };
+  const contentType = accepted(req, [json]);
+  if (contentType === undefined) return wordless(406, { vary: 'Accept' });
+  const headers = { 'content-type': contentType, etag: `"${hash}"`, vary: 'Accept' };
   const asked = req.url.searchParams.get('hash');
   if (asked === null) return reply(req, bytes, headers);
   if (asked !== hash) {
@@ -47,15 +52,24 @@ async function third(req: Incoming, path: string, openApi: OpenApi): Promise<Rep
   return reply(req, bytes, { ...headers, 'cache-control': 'public, immutable', expires });
 }
 
-/** The first media type offered that the client accepts. */
-function accepted({ headers }: Incoming, offered: readonly string[]): string {
+/** A refusal without a body, and so without the type of one. */
+const wordless = (status: number, headers: Headers = {}): Reply => ({
+  kind: 'bytes',
+  status,
+  contentType: '',
+  chunks: [],
+  headers,
+});
+
+/** The first media type offered that the client accepts, if there is one. */
+function accepted({ headers }: Incoming, offered: readonly string[]): string | undefined {
   const accept = headers.get('accept');
   const types = accept ? parseAccept(accept).map(({ type }) => type) : ['*/*'];
   for (const type of types) {
     const found = type === '*/*' || type === 'application/*' ? offered[0] : offered.find((one) => one === type);
     if (found) return found;
   }
-  throw noRepresentation(offered);
+  return undefined;
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -19,7 +19,11 @@ describe('paths', () => {
     ['GET /apis/nope/v1/things', 404, noPage],
     ['GET /healthz/nope', 404, noPage],
     ['GET /metrics/nope', 404, noPage],
+    ['GET /healthz/', 404, noPage],
+    ['GET /metrics/', 404, noPage],
+    ['GET /openapi/v3/', 404, ''],
     ['GET /openapi/v3/nope', 404, ''],
+    ['GET /version/x', 404, noResource],
     ['GET /api/v2', 404, noResource],
     ['GET /api/v1/nopes', 404, noResource],
     ['GET /api/v1/nopes/x', 404, noResource],
@@ -52,8 +56,16 @@ describe('paths', () => {
   it('the root lists what there is', async () => {
     const { body } = await server.ask('GET /');
     expect(body.paths).toEqual(
-      expect.arrayContaining(['/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1', '/version']),
+      expect.arrayContaining(['/api', '/api/v1', '/apis', '/apis/', '/apis/apps', '/apis/apps/v1', '/version']),
     );
+    const answers = await Promise.all((body.paths as string[]).map((path) => server.ask(`GET ${path}`)));
+    const missing = (body.paths as string[]).filter((_, i) => answers[i]?.status === 404);
+    expect(missing).toEqual(['/openapi/v3/']);
+  });
+
+  it.each(['/openapi/v2', '/openapi/v3/apis/apps'])('%s refuses other forms without a word', async (path) => {
+    const answer = await server.ask(`GET ${path}`, { headers: { accept: 'text/html' } });
+    expect(answer).toMatchObject({ status: 406, body: '', headers: { 'content-type': '' } });
   });
 });
 

@@ -54,8 +54,8 @@ describe('a server whose store is not there yet', () => {
   it.each([
     ['/livez', 200, 'ok'],
     ['/healthz', 200, 'ok'],
-    ['/readyz', 500, '[-]storage failed'],
-    ['/readyz/storage', 500, 'the store is not open yet'],
+    ['/readyz', 500, '[-]etcd failed'],
+    ['/readyz/etcd', 500, 'the store is not open yet'],
     ['/version', 200, '"major"'],
     ['/metrics', 503, 'ServiceUnavailable'],
     ['/api/v1/pods', 503, 'its store cannot be reached yet'],

@@ -24,7 +24,7 @@ export function newOpenId(
     ['/openid/v1/jwks', document({ keys: keys.map(jwkOf) }, 'application/jwk-set+json')],
   ]);
   return ({ url, method }) => {
-    const page = pages.get(url.pathname);
+    const page = pages.get(url.pathname.replace(/\/$/, ''));
     if (page && method !== 'GET') throw methodNotAllowed();
     return page;
   };
