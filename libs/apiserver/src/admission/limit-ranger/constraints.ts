@@ -1,7 +1,6 @@
 import { Quantity } from '@kubephant/api';
+import { amountsOf, noAmounts, podAmounts, type Amounts } from '@kubephant/quota';
 import type { Container, LimitRangeItem, PersistentVolumeClaim, PodSpec } from '@kubephant/schema';
-import { amountsOf, noAmounts, type Amounts } from '../amounts';
-import { podAmounts } from '../pod-resources';
 
 /** What is asked for and what is the most that is used. */
 interface Given {

@@ -1,5 +1,5 @@
+import type { ResourceList } from '@kubephant/quota';
 import type { Container, LimitRange, Pod } from '@kubephant/schema';
-import type { ResourceList } from '../amounts';
 
 const annotation = 'kubernetes.io/limit-ranger';
 

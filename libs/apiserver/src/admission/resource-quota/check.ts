@@ -1,10 +1,20 @@
 import type { KubeObject } from '@kubephant/api';
+import {
+  amountsOf,
+  excess,
+  isInScopes,
+  noAmounts,
+  only,
+  sum,
+  toResourceList,
+  withoutZeros,
+  type Amounts,
+  type Evaluator,
+} from '@kubephant/quota';
 import type { ResourceQuota } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
-import { amountsOf, excess, noAmounts, only, sum, toResourceList, withoutZeros, type Amounts } from '../amounts';
 import { refuse } from '../refuse';
-import type { Evaluator } from './evaluator';
-import { scopesOf } from './scopes';
+import type { Charging } from './charging';
 
 /** What one write adds to what one quota counts. */
 export interface Charge {
@@ -15,10 +25,7 @@ export interface Charge {
 const hardNames = ({ status }: ResourceQuota): readonly string[] => Object.keys(status?.hard ?? {});
 
 function isAbout(quota: ResourceQuota, evaluator: Evaluator, obj: KubeObject): boolean {
-  return (
-    hardNames(quota).some((name) => evaluator.counts(name)) &&
-    scopesOf(quota).every((scope) => evaluator.isIn(scope, obj))
-  );
+  return hardNames(quota).some((name) => evaluator.counts(name)) && isInScopes(quota, evaluator, obj);
 }
 
 /**
@@ -27,13 +34,14 @@ function isAbout(quota: ResourceQuota, evaluator: Evaluator, obj: KubeObject): b
  */
 export function chargesOf(
   quotas: readonly ResourceQuota[],
-  evaluator: Evaluator,
+  charging: Charging,
   attributes: Attributes,
 ): readonly Charge[] {
+  const { evaluator } = charging;
   const { object, old } = attributes;
   if (!object) return [];
   const concerned = quotas.filter((quota) => isAbout(quota, evaluator, object));
-  for (const quota of concerned) demandCountable(quota, evaluator, attributes);
+  for (const quota of concerned) demandCountable(quota, charging, attributes);
   if (concerned.length === 0) return [];
   const usage = evaluator.usage(object);
   const before = old ? evaluator.usage(old) : noAmounts;
@@ -44,10 +52,10 @@ export function chargesOf(
   });
 }
 
-function demandCountable(quota: ResourceQuota, evaluator: Evaluator, attributes: Attributes): void {
+function demandCountable(quota: ResourceQuota, { evaluator, missing }: Charging, attributes: Attributes): void {
   const limited = hardNames(quota).filter((name) => evaluator.counts(name));
-  const missing = evaluator.missing?.(limited, attributes.object as KubeObject);
-  if (missing) throw refuse(attributes, `failed quota: ${quota.metadata.name}: ${missing}`);
+  const silence = missing?.(limited, attributes.object as KubeObject);
+  if (silence) throw refuse(attributes, `failed quota: ${quota.metadata.name}: ${silence}`);
   if (limited.every((name) => quota.status?.used?.[name] !== undefined)) return;
   const names = [...limited].sort().join(',');
   throw refuse(attributes, `status unknown for quota: ${quota.metadata.name}, resources: ${names}`);

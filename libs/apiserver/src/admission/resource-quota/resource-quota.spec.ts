@@ -196,6 +196,49 @@ describe('ResourceQuota', () => {
     );
   });
 
+  it('asks nothing of the containers of a pod that speaks for them', async () => {
+    const [server] = (await newCluster()) as [Rig];
+    await limit(server, 'q', { 'limits.cpu': '2', 'requests.memory': '1Gi' });
+    const body = pod('p', {}, { resources: { limits: { cpu: '1' }, requests: { cpu: '1' } } });
+    expect((await server.ask(`POST ${pods}`, { body })).status).toBe(201);
+    expect(await usedOf(server, 'q')).toEqual({ 'limits.cpu': '1', 'requests.memory': '0' });
+  });
+
+  it('charges a pod that gets a deadline where such pods are counted', async () => {
+    const [server] = (await newCluster()) as [Rig];
+    await limit(server, 'q', { pods: '1' }, { scopes: ['Terminating'] });
+    const deadline = (name: string) =>
+      server.ask(`PATCH ${pods}/${name}`, {
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: { spec: { activeDeadlineSeconds: 5 } },
+      });
+    for (const name of ['a', 'b']) await server.ask(`POST ${pods}`, { body: pod(name) });
+    expect((await deadline('a')).status).toBe(200);
+    expect(messageOf(await deadline('b'))).toBe(
+      'pods "b" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1',
+    );
+  });
+
+  it('charges devices by their class, and as the extended resource that they are', async () => {
+    const [server] = (await newCluster()) as [Rig];
+    const ofGpu = 'gpu.deviceclass.resource.k8s.io/devices';
+    await server.ask('POST /apis/resource.k8s.io/v1/deviceclasses', {
+      body: named('gpu', { spec: { extendedResourceName: 'example.com/gpu' } }),
+    });
+    await limit(server, 'q', { [ofGpu]: '3', 'requests.example.com/gpu': '3' });
+    const claim = (name: string, count: number) => {
+      const exactly = { deviceClassName: 'gpu', allocationMode: 'ExactCount', count };
+      const body = named(name, { spec: { devices: { requests: [{ name: 'r', exactly }] } } });
+      return server.ask('POST /apis/resource.k8s.io/v1/namespaces/default/resourceclaims', { body });
+    };
+    expect((await claim('a', 2)).status).toBe(201);
+    expect(messageOf(await claim('b', 2))).toBe(
+      'resourceclaims.resource.k8s.io "b" is forbidden: exceeded quota: q, ' +
+        `requested: ${ofGpu}=2,requests.example.com/gpu=2, used: ${ofGpu}=2,requests.example.com/gpu=2, ` +
+        `limited: ${ofGpu}=3,requests.example.com/gpu=3`,
+    );
+  });
+
   it('charges apply that creates', async () => {
     const [server] = (await newCluster()) as [Rig];
     await limit(server, 'q', { configmaps: '1' });

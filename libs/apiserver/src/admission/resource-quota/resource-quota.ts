@@ -6,11 +6,8 @@ import type { Store } from '@kubephant/storage';
 import type { WriteAttributes } from '../attributes';
 import type { Objects } from '../objects';
 import { charged, chargesOf, released, type Charge } from './check';
-import { claims } from './claims';
-import { objectCount, type Evaluator } from './evaluator';
+import { newChargings } from './charging';
 import { QuotaLedger } from './ledger';
-import { pods } from './pods';
-import { services } from './services';
 
 /** What comes and goes without anybody's doing, or is no object. */
 const ignored: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io', 'bindings', 'namespaces']);
@@ -27,11 +24,7 @@ export interface ResourceQuotaDependencies {
  */
 export function resourceQuota({ store, objects, clock }: ResourceQuotaDependencies): AdmissionPlugin {
   const ledger = new QuotaLedger(store);
-  const evaluators = new Map<string, Evaluator>([
-    ['pods', pods(() => clock.now())],
-    ['services', services],
-    ['persistentvolumeclaims', claims],
-  ]);
+  const chargingOf = newChargings(objects, clock);
   return {
     name: 'ResourceQuota',
     handles: (info, operation) =>
@@ -40,10 +33,11 @@ export function resourceQuota({ store, objects, clock }: ResourceQuotaDependenci
       const { info, dryRun } = attributes;
       const { namespace = '' } = info;
       const resource = groupResourceString(info);
-      const evaluator = evaluators.get(resource) ?? objectCount(resource);
-      if (!evaluator.handles(attributes)) return;
       const quotas = await objects.all<ResourceQuota>('resourcequotas', namespace);
-      const charges = chargesOf(quotas, evaluator, attributes);
+      if (quotas.length === 0) return;
+      const charging = await chargingOf(resource, namespace);
+      if (!charging.handles(attributes)) return;
+      const charges = chargesOf(quotas, charging, attributes);
       if (dryRun) checkOnly(quotas, charges, attributes);
       for (const charge of dryRun ? [] : charges) {
         await ledger.enter(namespace, charge.quota, (quota) => charged(quota, charge, attributes));

@@ -1,8 +1,8 @@
 import type { Quantity } from '@kubephant/api';
 import type { Container, Pod } from '@kubephant/schema';
-import { amountsOf, sum, type Amounts } from '../amounts';
-import { podUsage } from '../pod-resources';
-import { countName, isWhole, one, type Evaluator } from './evaluator';
+import { amountsOf, sum, type Amounts } from './amounts';
+import { podUsage } from './pod-resources';
+import { countName, one, type Evaluator } from './evaluator';
 import { isPodIn } from './scopes';
 
 const computed = ['cpu', 'memory', 'ephemeral-storage'];
@@ -13,10 +13,19 @@ const podNames = new Set([
   ...computed.flatMap((name) => [`requests.${name}`, `limits.${name}`]),
 ]);
 
-/** What every container has to state where it is limited: a mistake that cannot be undone, and is not made again. */
-const demanded = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'];
+/** What limits of what pods ask for begin with. */
+export const requestsPrefix = 'requests.';
+const isForeign = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/');
 
-const isExtended = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/');
+/** Devices of a class that pods ask for as if they were a resource of its nodes. */
+export const ofDeviceClass = 'deviceclass.resource.kubernetes.io/';
+
+const isExtended = (name: string): boolean =>
+  (isForeign(name) && !name.startsWith(requestsPrefix)) || name.startsWith(ofDeviceClass);
+
+/** Whether a limit of this name is about a resource that nodes have besides those of Kubernetes. */
+export const limitsExtended = (name: string): boolean =>
+  name.startsWith(requestsPrefix) && (isForeign(name) || name.startsWith(requestsPrefix + ofDeviceClass));
 
 /** What is counted of what a container or a pod asks for and may use, by the names that quotas have for it. */
 function counted(requests: Amounts, limits: Amounts): Amounts {
@@ -34,7 +43,8 @@ function counted(requests: Amounts, limits: Amounts): Amounts {
   return new Map([...requested, ...limited]);
 }
 
-const namesSet = (resources: Container['resources']): ReadonlySet<string> =>
+/** The names of what is counted that a container, or a pod as a whole, says how much it wants of. */
+export const statedBy = (resources: Container['resources']): ReadonlySet<string> =>
   new Set(counted(amountsOf(resources?.requests), amountsOf(resources?.limits)).keys());
 
 /** Pods that have ended, or had their time to, use nothing any more. */
@@ -45,28 +55,10 @@ function isLive({ metadata, status }: Pod, nowMs: number): boolean {
   return nowMs < Date.parse(deletionTimestamp) + grace * 1000;
 }
 
-/** Pods count by number and by what they ask for. */
+/** Pods count by number and by what they ask for. `now` is in milliseconds since the epoch. */
 export const pods = (now: () => number): Evaluator => ({
-  handles: (attributes) =>
-    attributes.operation === 'CREATE'
-      ? isWhole(attributes)
-      : attributes.operation === 'UPDATE' && attributes.info.subresource === 'resize',
-  counts: (name) =>
-    podNames.has(name) || /^(requests\.)?hugepages-/.test(name) || (name.startsWith('requests.') && isExtended(name)),
+  counts: (name) => podNames.has(name) || /^(requests\.)?hugepages-/.test(name) || limitsExtended(name),
   isIn: isPodIn,
-  missing(limited, obj) {
-    const { spec } = obj as unknown as Pod;
-    const stated = namesSet(spec.resources);
-    const required = demanded.filter((name) => limited.includes(name) && !stated.has(name));
-    const lines = required.sort().flatMap((name) => {
-      const silent = [...spec.containers, ...(spec.initContainers ?? [])].filter(
-        ({ resources }) => !namesSet(resources).has(name),
-      );
-      const names = [...new Set(silent.map((container) => container.name))].sort();
-      return names.length > 0 ? [`${name} for: ${names.join(',')}`] : [];
-    });
-    return lines.length > 0 ? `must specify ${lines.join('; ')}` : undefined;
-  },
   usage(obj) {
     const pod = obj as unknown as Pod;
     const count: Amounts = new Map([[countName('pods'), one]]);

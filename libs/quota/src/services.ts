@@ -1,6 +1,6 @@
 import { Quantity } from '@kubephant/api';
 import type { Service } from '@kubephant/schema';
-import { countName, isWhole, one, type Evaluator } from './evaluator';
+import { countName, one, type Evaluator } from './evaluator';
 
 const names = [countName('services'), 'services', 'services.loadbalancers', 'services.nodeports'];
 
@@ -14,7 +14,6 @@ function nodePorts({ spec }: Service): number {
 
 /** Services count by number, those that need more of the outside by that, too. */
 export const services: Evaluator = {
-  handles: (attributes) => ['CREATE', 'UPDATE'].includes(attributes.operation) && isWhole(attributes),
   counts: (name) => names.includes(name),
   isIn: () => false,
   usage(obj) {

@@ -1,15 +1,12 @@
-import { Quantity, type KubeObject } from '@kubephant/api';
+import { Quantity } from '@kubephant/api';
 import type { PersistentVolumeClaim } from '@kubephant/schema';
-import type { Attributes } from '@kubephant/serving';
-import { amountsOf, type Amounts } from '../amounts';
-import { countName, isWhole, one, type Evaluator } from './evaluator';
-import { attributeClasses, isClaimIn } from './scopes';
+import { amountsOf, type Amounts } from './amounts';
+import { countName, one, type Evaluator } from './evaluator';
+import { isClaimIn } from './scopes';
 
 const suffix = '.storageclass.storage.k8s.io/';
 const perClass = ['persistentvolumeclaims', 'requests.storage'];
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
-
-const claimOf = (obj: KubeObject | undefined): PersistentVolumeClaim => obj as unknown as PersistentVolumeClaim;
 
 /** Whole bytes of what is asked for, or of what is allocated where that is more. */
 function storageOf({ spec, status }: PersistentVolumeClaim): Quantity | undefined {
@@ -21,25 +18,14 @@ function storageOf({ spec, status }: PersistentVolumeClaim): Quantity | undefine
   return whole.equals(most) ? most : whole;
 }
 
-/** A status changes what is used where it says that more was allocated, or of another class. */
-function changesUsage({ object, old }: Attributes): boolean {
-  const [now, before] = [claimOf(object), claimOf(old)];
-  const allocated = (claim: PersistentVolumeClaim): string => claim.status?.allocatedResources?.['storage'] ?? '';
-  return allocated(now) !== allocated(before) || attributeClasses(now).join() !== attributeClasses(before).join();
-}
-
 /** Claims count by number and size, in all and by storage class. */
-export const claims: Evaluator = {
-  handles: (attributes) =>
-    isWhole(attributes)
-      ? ['CREATE', 'UPDATE'].includes(attributes.operation)
-      : attributes.info.subresource === 'status' && changesUsage(attributes),
+export const volumeClaims: Evaluator = {
   counts: (name) =>
     name === countName('persistentvolumeclaims') ||
     perClass.some((counted) => name === counted || name.endsWith(suffix + counted)),
   isIn: isClaimIn,
   usage(obj): Amounts {
-    const claim = claimOf(obj);
+    const claim = obj as unknown as PersistentVolumeClaim;
     const ofClass = claim.metadata.annotations?.[betaClass] ?? claim.spec.storageClassName ?? '';
     const storage = storageOf(claim);
     const used = [
