@@ -8,9 +8,6 @@ import type { Current, Stored } from './store';
 export const newCurrent = (replica: Replica): Current => ({
   find: <T extends KubeObject>(key: Stored['key']) => replica.cache.find(key) as Stored<T> | undefined,
   all: <T extends KubeObject>(resource: string, namespace?: string) =>
-    listNow(
-      replica.cache.resource(resource),
-      new Matcher({ resource, ...(namespace !== undefined && { namespace }) }),
-    ) as readonly Stored[] as readonly Stored<T>[],
+    listNow(replica.cache.resource(resource), new Matcher({ namespace })) as readonly Stored[] as readonly Stored<T>[],
   state: (resource) => replica.cache.resource(resource).state,
 });
