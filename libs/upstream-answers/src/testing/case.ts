@@ -22,6 +22,8 @@ export interface Request {
 }
 
 export interface Step extends Request {
+  /** Asked again until the answer is as wanted: what runs inside the server follows a write by a moment. */
+  readonly eventually?: boolean;
   readonly answer: Answer;
 }
 

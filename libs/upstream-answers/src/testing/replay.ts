@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Answered, TestServer } from '@kubephant/apiserver/testing';
 import type { Answer, Case, Request } from './case';
 import { compare, type Difference } from './compare';
@@ -15,13 +16,28 @@ export interface StepDifference extends Difference {
 export async function replay({ steps }: Case, ask: Ask): Promise<readonly StepDifference[]> {
   const bodies: unknown[] = [];
   const found: StepDifference[] = [];
-  for (const [step, { answer, ...request }] of steps.entries()) {
+  for (const [step, { answer, eventually = false, ...request }] of steps.entries()) {
     const want = resolve(answer, bodies) as Answer;
-    const got = await ask(resolve(request, bodies) as Request);
+    const sent = resolve(request, bodies) as Request;
+    const { got, differences } = await askFor(want, eventually ? maxTries : 1, () => ask(sent));
     bodies.push(got.body);
-    found.push(...compare(want, got).map((difference) => ({ step, ...difference })));
+    found.push(...differences.map((difference) => ({ step, ...difference })));
   }
   return found;
+}
+
+const maxTries = 1000;
+
+async function askFor(
+  want: Answer,
+  tries: number,
+  ask: () => Promise<Answer>,
+): Promise<{ readonly got: Answer; readonly differences: readonly Difference[] }> {
+  const got = await ask();
+  const differences = compare(want, got);
+  if (differences.length === 0 || tries === 1) return { got, differences };
+  await turn();
+  return askFor(want, tries - 1, ask);
 }
 
 /** Asks a server in this process, as the client `tester`. */
