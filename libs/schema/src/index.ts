@@ -8,3 +8,4 @@ export * from './registry';
 export * from './patch';
 export * from './managed-fields';
 export * from './structural';
+export { canonicalTime } from './time';

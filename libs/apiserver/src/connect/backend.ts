@@ -1,25 +1,31 @@
-import { badRequest, fromSet, StatusError } from '@kubephant/api';
+import { badRequest } from '@kubephant/api';
 import type { ConnectLocation } from '@kubephant/resources';
-import type { EndpointSlice, Node, Service } from '@kubephant/schema';
+import type { Node, NodeAddress } from '@kubephant/schema';
 import type { Backend } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import { leadsElsewhere } from '../special-addresses';
+import { plainFailure } from './failure';
+import { endpointOfService } from './service-endpoints';
 
 export interface BackendConfig {
   /** Which of a node's addresses the kubelet is reached by, best first. */
   readonly kubeletAddressTypes: readonly string[];
 }
 
-/** Finds the address behind what a connect subresource names. */
+/** Finds the address behind what a connect subresource, or the configuration of a webhook, names. */
 export async function backendOf(location: ConnectLocation, store: Store, config: BackendConfig): Promise<Backend> {
   if (location.node !== undefined) return nodeBackend(location, location.node, store, config);
-  if (location.service) return serviceBackend(location, location.service, store);
+  if (location.service) {
+    const endpoint = await endpointOfService(location, location.service, store);
+    demandProxyable(endpoint.host);
+    return { ...endpoint, tls: schemeTls(location) };
+  }
   if (location.host === undefined) throw badRequest('does not have a host assigned');
   demandProxyable(location.host);
   return { host: location.host, port: portNumber(location), tls: schemeTls(location) };
 }
 
-const schemeTls = ({ scheme }: ConnectLocation): Backend['tls'] => (scheme === 'https' ? 'unverified' : 'none');
+export const schemeTls = ({ scheme }: ConnectLocation): Backend['tls'] => (scheme === 'https' ? 'unverified' : 'none');
 
 function portNumber({ port, scheme }: ConnectLocation): number {
   if (port === undefined || port === '') return scheme === 'https' ? 443 : 80;
@@ -39,8 +45,7 @@ async function nodeBackend(
     .map((type) => addresses.find((address) => address.type === type)?.address)
     .find((address) => address !== undefined);
   if (host === undefined) {
-    const types = kubeletAddressTypes.join(' ');
-    throw new StatusError('InternalError', `no preferred addresses found; known addresses: [${types}]`);
+    throw plainFailure(`no preferred addresses found; known addresses: [${addresses.map(shown).join(' ')}]`);
   }
   const kubeletPort = daemonEndpoints?.kubeletEndpoint?.Port ?? 10_250;
   const port = location.port ? portNumber(location) : kubeletPort;
@@ -50,49 +55,9 @@ async function nodeBackend(
   return { host, port, tls: schemeTls(location) };
 }
 
-async function serviceBackend(
-  location: ConnectLocation,
-  { namespace, name }: NonNullable<ConnectLocation['service']>,
-  store: Store,
-): Promise<Backend> {
-  const { object: service } = await store.get<Service>({ resource: 'services', namespace, name });
-  const labels = fromSet({ 'kubernetes.io/service-name': name });
-  const slices = await store.list<EndpointSlice>({
-    resource: 'endpointslices.discovery.k8s.io',
-    namespace,
-    selection: { labels },
-  });
-  const portName = servicePortName(service, location.port);
-  const ready = slices.items.flatMap(({ object }) => endpointsOf(object, portName));
-  const chosen = ready[Math.floor(Math.random() * ready.length)];
-  if (!chosen) {
-    const text = `no endpoints available for service ${JSON.stringify(name)}`;
-    throw new StatusError('ServiceUnavailable', text);
-  }
-  demandProxyable(chosen.host);
-  return { ...chosen, tls: schemeTls(location) };
-}
-
-/** A service port is named by its name or its number; without either a service with one port means that one. */
-function servicePortName({ spec, metadata }: Service, port: string | undefined): string {
-  const ports = spec.ports ?? [];
-  const found = port ? ports.find((one) => one.name === port || String(one.port) === port) : ports[0];
-  if (found && (port || ports.length === 1)) return found.name ?? '';
-  throw new StatusError(
-    'ServiceUnavailable',
-    `no service port ${JSON.stringify(port ?? '')} found for service ${JSON.stringify(metadata.name)}`,
-  );
-}
-
-function endpointsOf({ endpoints, ports }: EndpointSlice, portName: string): readonly Omit<Backend, 'tls'>[] {
-  const port = (ports ?? []).find(({ name = '' }) => name === portName)?.port;
-  if (port === undefined) return [];
-  return (endpoints ?? [])
-    .filter(({ conditions }) => conditions?.ready !== false)
-    .flatMap(({ addresses }) => addresses.slice(0, 1).map((host) => ({ host, port })));
-}
+const shown = ({ type, address }: NodeAddress): string => `{${type} ${address}}`;
 
 /** Proxies lead to pods and machines, never to this machine itself or the link's own services (CVE-2022-3294). */
-function demandProxyable(host: string): void {
+export function demandProxyable(host: string): void {
   if (!leadsElsewhere(host)) throw badRequest('address not allowed');
 }

@@ -3,9 +3,10 @@ import type { Authenticated, Authorizer, Backend, Dialer } from '@kubephant/serv
 import type { Store } from '@kubephant/storage';
 import { demand } from '../authorization/authorize';
 import type { Connect } from '../registry';
-import { backendOf, type BackendConfig } from './backend';
+import { backendOf, demandProxyable, schemeTls, type BackendConfig } from './backend';
 import { readLog } from './log';
 import { proxy } from './proxy';
+import { podOfService } from './service-endpoints';
 import { openSession } from './sessions';
 
 export interface ConnectDependencies {
@@ -26,9 +27,21 @@ export function newConnect({ dialer, store, authorizer }: ConnectDependencies, c
     if (sessions.has(subresource) || leadsToSession(location)) {
       await demand(authorizer, { user: req.user, info: { ...req.info, verb: 'create' } });
     }
-    const backend = await backendOf(location, store, config);
+    const backend = location.service
+      ? await podBackend(location, location.service, store)
+      : await backendOf(location, store, config);
     return await carry(req, { backend, path: pathOf(location) }, dialer);
   };
+}
+
+async function podBackend(
+  location: ConnectLocation,
+  service: NonNullable<ConnectLocation['service']>,
+  store: Store,
+): Promise<Backend> {
+  const address = await podOfService(location, service, store);
+  demandProxyable(address.host);
+  return { ...address, tls: schemeTls(location) };
 }
 
 /** Where a request is to be carried. */

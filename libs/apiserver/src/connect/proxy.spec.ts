@@ -109,17 +109,31 @@ describe('proxies', () => {
     },
   );
 
-  it('of a service lead to a ready endpoint', async () => {
-    const toService = '/api/v1/namespaces/ns/services/web/proxy/';
-    const service = { namespace: 'ns', name: 'web' };
-    const { reply, dialed } = await connect(toService, { service, port: '80', path: '/' });
+  const toService = '/api/v1/namespaces/ns/services/web/proxy/';
+  const web = { service: { namespace: 'ns', name: 'web' }, path: '/' };
+
+  it.each(['80', 'http'])('of port %s of a service lead to a ready pod of its namespace', async (port) => {
+    const { reply, dialed } = await connect(toService, { ...web, port });
     await reply;
     expect(dialed[0]?.backend).toEqual({ host: '10.1.0.5', port: 8080, tls: 'none' });
-    const wrong = await connect(toService, { service, port: '81', path: '/' });
-    await expect(wrong.reply).rejects.toMatchObject({
-      code: 503,
-      message: 'no service port "81" found for service "web"',
-    });
+  });
+
+  it.each([
+    [{ port: '81' }, 'no service port 81 found for service "web"'],
+    [{ port: 'nope' }, 'no endpoints available for service "web:nope"'],
+    [{}, 'no endpoints available for service "web"'],
+    [{ scheme: 'https', port: 'nope' } as const, 'no endpoints available for service "https:web:nope"'],
+  ])('of %j of a service lead nowhere', async (asked, message) => {
+    const { reply } = await connect(toService, { ...web, ...asked });
+    await expect(reply).rejects.toMatchObject({ code: 503, message });
+  });
+
+  it('carry on what has no verb in the API', async () => {
+    for (const method of ['OPTIONS', 'HEAD']) {
+      const { reply, dialed } = await connect(toService, { ...web, port: '80' }, { method });
+      await reply;
+      expect(dialed[0]?.request).toMatchObject({ method, path: '/' });
+    }
   });
 
   it('to another port of a node do not show our certificate', async () => {

@@ -48,17 +48,28 @@ async function newStore(): Promise<Store> {
     kind: 'EndpointSlice',
     metadata: { ...meta('web-1', 'ns'), labels: { 'kubernetes.io/service-name': 'web' } },
     endpoints: [
-      { addresses: ['10.1.0.5'], conditions: { ready: true } },
-      { addresses: ['10.1.0.6'], conditions: { ready: false } },
+      { addresses: ['10.1.0.5'], conditions: { ready: true }, targetRef: podRef('web-5') },
+      { addresses: ['10.1.0.6'], conditions: { ready: false }, targetRef: podRef('web-6') },
+      { addresses: ['10.1.0.7'], conditions: { ready: true } },
+      { addresses: ['10.1.0.8'], conditions: { ready: true }, targetRef: podRef('web-5') },
+      { addresses: ['10.1.0.9'], conditions: { ready: true }, targetRef: podRef('gone') },
     ],
     ports: [{ name: 'http', port: 8080 }],
   } as never);
+  for (const last of ['5', '6']) await store.create(...pod(`web-${last}`, `10.1.0.${last}`));
   return store;
 }
 
+const podRef = (name: string): object => ({ kind: 'Pod', namespace: 'ns', name });
+
+const pod = (name: string, ip: string): Parameters<Store['create']> => [
+  { resource: 'pods', namespace: 'ns', name },
+  { apiVersion: 'v1', kind: 'Pod', metadata: meta(name, 'ns'), status: { podIP: ip, podIPs: [{ ip }] } } as never,
+];
+
 export interface Dialed {
   readonly backend: Backend;
-  readonly request: Pick<BackendRequest, 'path' | 'headers'>;
+  readonly request: Pick<BackendRequest, 'path' | 'headers'> & Partial<Pick<BackendRequest, 'method'>>;
   readonly protocols?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { badRequest, invalid } from '@kubephant/api';
-import type { Pod } from '@kubephant/schema';
+import { canonicalTime, type Pod } from '@kubephant/schema';
 import type { Subresource } from '../definition';
-import { forbidden, invalidValue, notSupported, type Causes } from '../validation/causes';
+import { forbidden, invalidValue, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import { at } from '../validation/path';
 import { chooseContainer } from './pod-container';
@@ -24,29 +24,37 @@ const numbers = [
   { name: 'limitBytes', least: 1, reproach: 'must be greater than 0' },
 ] as const;
 
-const streams = ['All', 'Stderr', 'Stdout'];
-
 function validateOptions(query: URLSearchParams): Causes {
-  const stream = query.get('stream') ?? 'All';
+  const sinceTime = query.get('sinceTime');
+  if (sinceTime) demandTime(sinceTime);
   return [
     ...numbers.flatMap(({ name, least, reproach }) => {
       const value = integer(query, name);
       return when(value !== undefined && value < least, () => invalidValue(at(name), value, reproach));
     }),
-    ...when(Boolean(query.get('sinceSeconds')) && Boolean(query.get('sinceTime')), () =>
-      forbidden(at(''), 'at most one of `sinceTime` or `sinceSeconds` may be specified'),
+    ...when(Boolean(query.get('sinceSeconds')) && Boolean(sinceTime), () =>
+      forbidden(at('[]'), 'at most one of `sinceTime` or `sinceSeconds` may be specified'),
     ),
-    ...when(!streams.includes(stream), () => notSupported(at('stream'), stream, streams)),
+    // One of the streams alone is an alpha feature (PodLogsQuerySplitStreams).
+    ...when(query.has('stream'), () => forbidden(at('stream'), 'may not be specified')),
   ];
+}
+
+function demandTime(text: string): void {
+  try {
+    canonicalTime(text, 'time');
+  } catch (err) {
+    throw badRequest(err instanceof Error ? err.message : String(err));
+  }
 }
 
 /** The options as the kubelet wants them: only what was asked for. */
 function kubeletQuery(query: URLSearchParams): URLSearchParams {
   const passed = new URLSearchParams();
   for (const name of ['follow', 'previous', 'timestamps']) if (isTrue(query.get(name))) passed.set(name, 'true');
-  for (const name of ['sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes', 'stream']) {
+  for (const name of ['sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes']) {
     const value = query.get(name);
-    if (value && value !== 'All') passed.set(name, value);
+    if (value) passed.set(name, value);
   }
   return passed;
 }

@@ -160,7 +160,7 @@ describe('connecting to a pod', () => {
 
   it.each([
     ['log', '', '/containerLogs/default/web/c', ''],
-    ['log', 'follow=true&tailLines=5&stream=All&previous=0', '/containerLogs/default/web/c', 'follow=true&tailLines=5'],
+    ['log', 'follow=true&tailLines=5&previous=0', '/containerLogs/default/web/c', 'follow=true&tailLines=5'],
     ['exec', 'command=ls&command=-l&stdout=true&tty=false', '/exec/default/web/c', 'output=1&command=ls&command=-l'],
     ['attach', 'stdin=1&stderr=true', '/attach/default/web/c', 'input=1&error=1'],
     ['portforward', 'ports=80,81&ports=82', '/portForward/default/web', 'port=80&port=81&port=82'],
@@ -178,6 +178,14 @@ describe('connecting to a pod', () => {
     ['exec', {}, '', 'pod web does not have a host assigned'],
     ['exec', two, '', 'a container name must be specified for pod web, choose one of: [c d]'],
     ['log', two, 'container=nope', 'container nope is not valid for pod web'],
+    ['log', {}, 'stream=Stdout', 'PodLogOptions "web" is invalid: stream: Forbidden: may not be specified'],
+    ['log', {}, 'sinceTime=x', 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+    [
+      'log',
+      {},
+      'sinceSeconds=1&sinceTime=2026-01-01T00:00:00Z',
+      '[]: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified',
+    ],
     ['log', {}, 'tailLines=abc', 'strconv.ParseInt: parsing "abc": invalid syntax'],
     [
       'log',
