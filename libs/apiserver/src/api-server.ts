@@ -13,6 +13,7 @@ import {
 } from '@kubephant/serving';
 import { defaultAdmission } from './admission';
 import { newAggregation, type Aggregation } from './aggregation/aggregation';
+import { newAdmissionMetrics } from './admission/metrics/metrics';
 import { newCheckExpression } from './admission/policies/check-expression';
 import { rbacEscalation } from './authorization/escalation';
 import { runAggregation } from './bootstrap/aggregate';
@@ -181,6 +182,7 @@ function extensionsOf(
 
 function registryOf({ deps, config, access, rows, pools, extensions }: Parts): Handler<Authenticated> {
   const { store, clock, dialer } = deps;
+  const admissionMetrics = newAdmissionMetrics(deps.metrics);
   return newRegistry({
     store,
     rows,
@@ -191,11 +193,13 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
         store,
         clock,
         log: deps.log,
+        metrics: admissionMetrics,
         authorizer: access.authorizer,
         caller: deps.caller ?? noCaller,
         resolveService: (location) => backendOf(location, store, config),
       }),
     ],
+    admissionMetrics,
     connect: newConnect({ dialer, store, authorizer: access.authorizer }, config),
     custom: extensions.resources,
     allocations: new Map([['services', serviceAllocation(pools, clock)]]),

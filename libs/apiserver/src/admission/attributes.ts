@@ -8,7 +8,7 @@ export interface Form extends GroupVersionKind {
   /** What the request is about, in this form: of another group than the kind, where a subresource takes another. */
   readonly place: Place;
   readonly schema: ObjectSchema;
-  /** An object of the request in this form; always a copy. */
+  /** An object of the request in this form: not to be changed, it may be the one of the request itself. */
   show(obj: KubeObject): Promise<KubeObject>;
   /**
    * What somebody made of `onto` as it was shown: decoded, with defaults, in the form that the request has; a new

@@ -15,7 +15,7 @@ export function defaultIngressClass({ objects }: AdmissionDependencies): Admissi
     async admit({ object }) {
       const { metadata, spec } = object as unknown as Partial<Ingress> & Pick<Ingress, 'metadata'>;
       if (!spec || spec.ingressClassName !== undefined || metadata.annotations?.[legacyClass]) return;
-      const found = markedDefault(await objects.all<IngressClass>('ingressclasses.networking.k8s.io'), [mark]);
+      const found = markedDefault(objects.all<IngressClass>('ingressclasses.networking.k8s.io'), [mark]);
       if (found) spec.ingressClassName = found.metadata.name;
     },
   };

@@ -16,7 +16,7 @@ export function defaultStorageClass({ objects }: AdmissionDependencies): Admissi
       const claim = object as unknown as PersistentVolumeClaim;
       const named = Object.hasOwn(claim.metadata.annotations ?? {}, betaClass);
       if (named || claim.spec.storageClassName !== undefined) return;
-      const found = markedDefault(await objects.all<StorageClass>('storageclasses.storage.k8s.io'), marks);
+      const found = markedDefault(objects.all<StorageClass>('storageclasses.storage.k8s.io'), marks);
       if (found) claim.spec.storageClassName = found.metadata.name;
     },
   };

@@ -7,6 +7,7 @@ import { defaultIngressClass } from './default-ingress-class';
 import { defaultStorageClass } from './default-storage-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger/limit-ranger';
+import type { AdmissionMetrics } from './metrics/metrics';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import { newObjects } from './objects';
@@ -35,16 +36,18 @@ export interface AdmissionConfig {
   readonly caller: Caller;
   readonly resolveService: ResolveService;
   readonly log: Logger;
+  readonly metrics: AdmissionMetrics;
 }
 
 /** The plugins of every cluster, in upstream's order. */
 export function defaultAdmission(config: AdmissionConfig): readonly AdmissionPlugin[] {
-  const { store, clock = systemClock, authorizer, caller, log, resolveService: resolve } = config;
+  const { store, clock = systemClock, authorizer, caller, log, metrics, resolveService: resolve } = config;
   const objects = newObjects(store);
   const dependencies = { objects, clock };
   const environments = newEnvironments();
-  const policies = { objects, authorizer, environments };
-  const webhooks = { ...dependencies, caller, resolve, log, conditions: newMatchConditions(authorizer, environments) };
+  const policies = { objects, authorizer, environments, metrics };
+  const conditions = newMatchConditions(authorizer, environments, metrics);
+  const webhooks = { ...dependencies, caller, resolve, log, metrics, conditions };
   return [
     namespaceLifecycle(dependencies),
     limitRanger(dependencies),

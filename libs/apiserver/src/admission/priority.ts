@@ -18,15 +18,25 @@ export function priority({ objects }: AdmissionDependencies): AdmissionPlugin {
   return {
     name: 'Priority',
     handles: (info, operation) =>
-      (isCore(info, 'pods') && operation === 'CREATE') ||
-      (info.group === 'scheduling.k8s.io' && (operation === 'CREATE' || operation === 'UPDATE')),
+      (isCore(info, 'pods') || info.group === 'scheduling.k8s.io') &&
+      info.subresource === undefined &&
+      (operation === 'CREATE' || operation === 'UPDATE'),
     async admit(attributes) {
-      if (attributes.info.resource === 'pods') await resolve(attributes, objects);
+      if (attributes.info.resource !== 'pods') return;
+      if (attributes.operation === 'UPDATE') keep(attributes);
+      else await resolve(attributes, objects);
     },
     async validate(attributes) {
       if (attributes.info.resource === 'priorityclasses') await keepDefaultUnique(attributes, objects);
     },
   };
+}
+
+/** What was resolved once is not forgotten by whoever leaves it out. */
+function keep({ object, old }: Attributes): void {
+  const [now, before] = [(object as unknown as Pod).spec, (old as unknown as Pod).spec];
+  if (before.priority !== undefined) now.priority ??= before.priority;
+  if (before.preemptionPolicy !== undefined) now.preemptionPolicy ??= before.preemptionPolicy;
 }
 
 async function resolve(attributes: Attributes, objects: Objects): Promise<void> {
@@ -61,7 +71,7 @@ async function named(attributes: Attributes, objects: Objects, name: string): Pr
 
 /** The class marked as default; of several the least, as upstream resolves a race. */
 async function defaultClass(objects: Objects): Promise<Priority> {
-  const defaults = (await objects.all<PriorityClass>(resource)).filter(({ globalDefault }) => globalDefault);
+  const defaults = objects.all<PriorityClass>(resource).filter(({ globalDefault }) => globalDefault);
   const [least] = defaults.sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
   return least ? of(least) : none;
 }
@@ -75,7 +85,7 @@ const of = ({ metadata, value = 0, preemptionPolicy }: PriorityClass): Priority 
 async function keepDefaultUnique(attributes: Attributes, objects: Objects): Promise<void> {
   const { metadata, globalDefault } = attributes.object as PriorityClass;
   if (!globalDefault) return;
-  const all = await objects.all<PriorityClass>(resource);
+  const all = objects.all<PriorityClass>(resource);
   const other = all.find((found) => found.globalDefault && found.metadata.name !== metadata.name);
   if (!other) return;
   const why = `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`;

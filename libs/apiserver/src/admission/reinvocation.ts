@@ -13,6 +13,8 @@ interface Memory {
 export interface Pass {
   /** Whether this one is to be asked: in the second pass only who wants to see changes, and has not. */
   concerns(id: string): boolean;
+  /** Whoever was asked and wants to see later changes is to see them. */
+  outdate(): void;
   asked(id: string, answer: { readonly changed: boolean; readonly again: boolean }): void;
   end(): void;
 }
@@ -28,6 +30,10 @@ export function beginPass(plugin: string, { reinvocation, object }: WriteAttribu
   };
   if (reinvocation.again && !sameJson(memory.output, object)) outdate();
   return {
+    outdate() {
+      outdate();
+      reinvocation.wanted = true;
+    },
     concerns: (id) => !reinvocation.again || memory.outdated.has(id),
     asked(id, { changed, again }) {
       if (changed) {

@@ -1,6 +1,7 @@
-import type { Logger } from '@kubephant/base';
+import { newMetrics, type Logger } from '@kubephant/base';
 import type { AdmissionPlugin, Authorizer, Caller } from '@kubephant/serving';
 import { defaultAdmission, type AdmissionConfig } from '.';
+import { newAdmissionMetrics } from './metrics/metrics';
 
 /** Masters may do everything, nobody else anything. */
 export const onlyMasters: Authorizer = {
@@ -24,5 +25,6 @@ export const testAdmission = (
     caller: unreachable,
     resolveService: () => Promise.reject(new Error('no services here')),
     log: silent,
+    metrics: newAdmissionMetrics(newMetrics()),
     ...config,
   });

@@ -51,6 +51,10 @@ export function newCustomResources(dependencies: DefinitionDependencies): Custom
     const crd = view.get({ name: `${plural}.${group}` });
     return crd ? versionsOf(crd) : [];
   };
+  const versions = (name: string): readonly Resource[] => {
+    const [plural = '', ...group] = name.split('.');
+    return named(group.join('.'), plural);
+  };
   return {
     served: () => (all ??= [...view.values()].flatMap(versionsOf)),
     onChange(listener) {
@@ -61,10 +65,8 @@ export function newCustomResources(dependencies: DefinitionDependencies): Custom
       const [group = '', version = ''] = apiVersion.split('/');
       return named(group, plural).find(({ row }) => row.version === version);
     },
-    stored(name) {
-      const [plural = '', ...group] = name.split('.');
-      return named(group.join('.'), plural)[0];
-    },
+    stored: (name) => versions(name)[0],
+    versions,
   };
 }
 

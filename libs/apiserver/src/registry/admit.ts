@@ -1,7 +1,7 @@
 import type { KubeObject } from '@kubephant/api';
 import type { Expected } from '@kubephant/schema';
 import type { Attributes } from '@kubephant/serving';
-import type { WriteAttributes } from '../admission/attributes';
+import type { Form, WriteAttributes } from '../admission/attributes';
 import type { Allocated } from './allocation';
 import { formOf, formOfInput, otherForms } from './forms';
 import type { Scope } from './scope';
@@ -31,6 +31,8 @@ export function attributesOf(
 ): Admission {
   const { req, info } = scope;
   const undos: (() => Promise<void>)[] = [];
+  let form: Form | undefined;
+  let others: readonly Form[] | undefined;
   return {
     taken: {
       commit: async () => undefined,
@@ -48,10 +50,10 @@ export function attributesOf(
     reinvocation: { again: false, wanted: false, memory: new Map() },
     options: options ?? optionsOf(operation, req.url.searchParams),
     get form() {
-      return input ? formOfInput(scope, input) : formOf(scope);
+      return (form ??= input ? formOfInput(scope, input) : formOf(scope));
     },
     get otherForms() {
-      return input ? [] : otherForms(scope);
+      return (others ??= input ? [] : otherForms(scope));
     },
     ...(object && { object }),
     ...(old && { old }),
@@ -80,28 +82,4 @@ function optionsOf(operation: Operation, query: URLSearchParams): object | null 
     ...(dryRun.length > 0 && { dryRun }),
     ...Object.fromEntries(texts),
   };
-}
-
-/**
- * Lets every plugin that handles the request change the object, in order; once more where one wants the others to see
- * what it changed.
- */
-export async function admit(scope: Scope, attributes: Admission): Promise<void> {
-  await admitOnce(scope, attributes);
-  if (!attributes.reinvocation.wanted) return;
-  attributes.reinvocation.again = true;
-  await admitOnce(scope, attributes);
-}
-
-async function admitOnce(scope: Scope, attributes: Admission): Promise<void> {
-  for (const plugin of scope.machinery.admission) {
-    if (plugin.admit && plugin.handles(attributes.info, attributes.operation)) await plugin.admit(attributes);
-  }
-}
-
-/** Lets every plugin that handles the request refuse it, once the object is what will be stored. */
-export async function validateAdmission(scope: Scope, attributes: Admission): Promise<void> {
-  for (const plugin of scope.machinery.admission) {
-    if (plugin.validate && plugin.handles(attributes.info, attributes.operation)) await plugin.validate(attributes);
-  }
 }

@@ -1,6 +1,6 @@
 import { conflict, is, type KubeObject } from '@kubephant/api';
 import type { Reply } from '@kubephant/serving';
-import { attributesOf, admit, validateAdmission } from './admit';
+import { attributesOf } from './admit';
 import { planDeletion, type DeleteRequest } from './deletion';
 import { deleteOptions } from './delete-options';
 import { withDryRun } from './dry-run';
@@ -44,8 +44,8 @@ export async function removeObject(
       checkPreconditions(scope, current, options);
       const subject = { old: await versionOf(resource, current), options: optionsObject(options) };
       const attributes = attributesOf(scope, 'DELETE', options.dryRun, subject);
-      await admit(scope, attributes);
-      await validateAdmission(scope, attributes);
+      await scope.machinery.admission.admit(attributes);
+      await scope.machinery.admission.validate(attributes);
       return planDeletion(resource.row, current, options, nowOf(scope));
     },
   );

@@ -1,5 +1,4 @@
-import { apiVersionOf, parseApiVersion, type KubeObject } from '@kubephant/api';
-import { table, type ResourceDefinition } from '@kubephant/resources';
+import { parseApiVersion, type KubeObject } from '@kubephant/api';
 import { decodeValue, type Expected } from '@kubephant/schema';
 import type { Form } from '../admission/attributes';
 import { asObject, expectedOf } from './body';
@@ -14,7 +13,7 @@ export function formOfInput({ resource }: Scope, expected: Expected): Form {
     kind: expected.kind,
     place: placeOf(resource),
     schema: expected.schema,
-    show: async (obj) => structuredClone(obj),
+    show: async (obj) => obj,
     take: async (value) => asObject(decodeValue(expected.schema, value, 'Ignore').object, expected),
   };
 }
@@ -26,7 +25,7 @@ export function formOf(scope: Scope): Form {
   if (scale) return formOfScale(scope, scale);
   return {
     ...nameOf(resource),
-    show: async (obj) => structuredClone(obj),
+    show: async (obj) => obj,
     take: async (value) => decoded(resource, value),
   };
 }
@@ -52,25 +51,16 @@ const formOfScale = (scope: Scope, scale: ScaleSubresource): Form => ({
 export function otherForms(scope: Scope): readonly Form[] {
   const { resource, machinery } = scope;
   if (scaleIn(scope)) return [];
-  return versionsOf(resource.row).flatMap((row): readonly Form[] => {
-    const other = machinery.resources.find(apiVersionOf(row.group, row.version), row.names.plural);
-    if (!other || other === resource) return [];
-    return [
-      {
-        ...nameOf(other),
-        show: (obj) => converted(obj, resource, other),
-        take: (value) => converted(decoded(other, value), other, resource),
-      },
-    ];
-  });
+  const versions = machinery.resources.versions(resource.storage);
+  if (versions.length < 2) return [];
+  return versions
+    .filter((other) => other !== resource)
+    .map((other) => ({
+      ...nameOf(other),
+      show: (obj) => converted(obj, resource, other),
+      take: (value) => converted(decoded(other, value), other, resource),
+    }));
 }
-
-const storedAs = ({ group, version, storedAs: other, names }: ResourceDefinition): string =>
-  `${other?.group ?? group}/${other?.version ?? version}/${names.plural}`;
-
-/** The rows whose objects are stored as those of this one are. */
-const versionsOf = (row: ResourceDefinition): readonly ResourceDefinition[] =>
-  table.filter((other) => storedAs(other) === storedAs(row));
 
 const placeOf = ({ row }: Resource): Form['place'] => ({
   group: row.group,

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@kubephant/api';
-import { admit, attributesOf, validateAdmission } from './admit';
+import { attributesOf } from './admit';
 import { both, type Allocated } from './allocation';
 import { fillName, fillNew, placeInNamespace } from './metadata';
 import type { WriteOptions } from './options';
@@ -29,7 +29,7 @@ export async function newObject(
   fillNew(draft, now);
   if (!owned) recordUpdate({ resource, manager: options.manager, now }, draft);
   const attributes = attributesOf(scope, 'CREATE', options.dryRun, { object: draft });
-  await admit(scope, attributes);
+  await scope.machinery.admission.admit(attributes);
   Reflect.deleteProperty(draft.metadata, 'resourceVersion');
   fillName(draft);
   prepareForCreate(resource, draft, contextOf(scope));
@@ -38,7 +38,7 @@ export async function newObject(
   checkCreate(resource, draft);
   for (const text of resource.row.strategy?.warnings?.(draft) ?? []) req.warn(text);
   try {
-    await validateAdmission(scope, attributes);
+    await scope.machinery.admission.validate(attributes);
     const allocated = await allocation?.assign(draft, undefined, options.dryRun);
     return { object: draft, allocated: allocated ? both(attributes.taken, allocated) : attributes.taken };
   } catch (err) {

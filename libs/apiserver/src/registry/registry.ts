@@ -4,6 +4,7 @@ import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
 import type { AdmissionPlugin, Authenticated, Handler, Reply, RequestInfo } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
+import { newAdmissionChain, type StepMetrics } from '../admission/chain';
 import type { Allocation } from './allocation';
 import { create } from './create';
 import { remove, removeCollection } from './delete';
@@ -22,7 +23,9 @@ export interface RegistryDependencies {
   readonly rows: readonly ResourceDefinition[];
   readonly schemas?: SchemaRegistry;
   readonly clock?: Clock;
+  /** Plugins in the order in which they admit; all mutating ones run before any validation. */
   readonly admission?: readonly AdmissionPlugin[];
+  readonly admissionMetrics?: StepMetrics;
   readonly framings?: Framings;
   readonly connect?: Connect;
   readonly allocations?: ReadonlyMap<string, Allocation>;
@@ -38,7 +41,7 @@ export function newRegistry(dependencies: RegistryDependencies): Handler<Authent
     schemas,
     clock,
     resources: withCustom(newResources(rows.map((row) => newResource(row, schemas))), dependencies.custom),
-    admission: dependencies.admission ?? [],
+    admission: newAdmissionChain(dependencies.admission ?? [], dependencies.admissionMetrics),
     framings: dependencies.framings ?? newFramings(),
     connect: dependencies.connect ?? notConnected,
     allocations: dependencies.allocations ?? new Map(),
@@ -51,12 +54,11 @@ const notConnected: Connect = async () => {
 };
 
 /** What is built in goes first: no definition can take its place. */
-const withCustom = (builtIn: Resources, custom: Resources = { find: nothing, stored: nothing }): Resources => ({
+const withCustom = (builtIn: Resources, custom: Resources = newResources([])): Resources => ({
   find: (apiVersion, plural) => builtIn.find(apiVersion, plural) ?? custom.find(apiVersion, plural),
   stored: (name) => builtIn.stored(name) ?? custom.stored(name),
+  versions: (name) => (builtIn.stored(name) ? builtIn.versions(name) : custom.versions(name)),
 });
-
-const nothing = (): undefined => undefined;
 
 export function newResources(resources: readonly Resource[]): Resources {
   const served = new Map<string, Resource>();
@@ -66,9 +68,11 @@ export function newResources(resources: readonly Resource[]): Resources {
     served.set(`${resource.apiVersion}/${row.names.plural}`, resource);
     if (!row.storedAs) stored.set(resource.storage, resource);
   }
+  const versions = Map.groupBy(resources, ({ storage }) => storage);
   return {
     find: (apiVersion, plural) => served.get(`${apiVersion}/${plural}`),
     stored: (name) => stored.get(name),
+    versions: (name) => versions.get(name) ?? [],
   };
 }
 

@@ -2,7 +2,8 @@ import type { KubeObject } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { ConnectLocation, StrategyContext } from '@kubephant/resources';
 import type { SchemaRegistry } from '@kubephant/schema';
-import type { AdmissionPlugin, Authenticated, Reply, RequestInfo, WatchFraming } from '@kubephant/serving';
+import type { AdmissionChain } from '../admission/chain';
+import type { Authenticated, Reply, RequestInfo, WatchFraming } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import type { Resource } from './resource';
 import type { Allocation } from './allocation';
@@ -13,8 +14,7 @@ export interface Machinery {
   readonly clock: Clock;
   readonly schemas: SchemaRegistry;
   readonly resources: Resources;
-  /** Plugins in the order in which they admit; all mutating ones run before any validation. */
-  readonly admission: readonly AdmissionPlugin[];
+  readonly admission: AdmissionChain;
   readonly framings: Framings;
   readonly connect: Connect;
   /** Numbers that belong to objects (addresses, ports), by storage name of the resource. */
@@ -26,6 +26,8 @@ export interface Resources {
   find(apiVersion: string, plural: string): Resource | undefined;
   /** The row whose form is stored, by its name in the store (`deployments.apps`). */
   stored(name: string): Resource | undefined;
+  /** All versions of what is stored under this name. */
+  versions(name: string): readonly Resource[];
 }
 
 export interface Framings {

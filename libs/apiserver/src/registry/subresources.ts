@@ -2,7 +2,7 @@ import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import type { Subresource } from '@kubephant/resources';
 import { schemaOfKind, type Expected } from '@kubephant/schema';
 import type { Reply } from '@kubephant/serving';
-import { admit, attributesOf, validateAdmission } from './admit';
+import { attributesOf } from './admit';
 import { readBody } from './body';
 import { connectSubject } from './connect-subject';
 import { placeInNamespace } from './metadata';
@@ -83,8 +83,8 @@ async function readInput(scope: Scope, expected: Expected): Promise<Given> {
 async function act(scope: Scope, subresource: Of<'create'>, { input, dryRun, expected }: Given): Promise<Reply> {
   const { namespace, name = '' } = scope.info;
   const attributes = attributesOf(scope, 'CREATE', dryRun, { object: input, input: expected });
-  await admit(scope, attributes);
-  await validateAdmission(scope, attributes);
+  await scope.machinery.admission.admit(attributes);
+  await scope.machinery.admission.validate(attributes);
   const key = { name, ...(namespace !== undefined && namespace !== '' && { namespace }) };
   const body = await subresource.create(newTarget(scope, key, dryRun), input);
   return { kind: 'object', status: 201, body };
@@ -113,8 +113,8 @@ async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Repl
   subresource.check?.(id, req.url.searchParams);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, subresource.nameOf?.(id) ?? id));
   const attributes = attributesOf(scope, 'CONNECT', false, connectSubject(subresource.input, req.url.searchParams));
-  await admit(scope, attributes);
-  await validateAdmission(scope, attributes);
+  await scope.machinery.admission.admit(attributes);
+  await scope.machinery.admission.validate(attributes);
   const path = info.rest === undefined ? '' : `/${info.rest}`;
   const where = subresource.location(stored.object, req.url.searchParams, { id, path });
   if (where.node === undefined && where.host === undefined && where.service === undefined) return nothing;

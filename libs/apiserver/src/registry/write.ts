@@ -1,6 +1,6 @@
 import { invalid, is, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
 import type { Change, Stored } from '@kubephant/storage';
-import { admit, attributesOf, validateAdmission } from './admit';
+import { attributesOf } from './admit';
 import type { Allocated } from './allocation';
 import { isReleased } from './deletion';
 import { withDryRun } from './dry-run';
@@ -113,14 +113,14 @@ async function replace(
   };
   if (!modification.owned) recordUpdate({ ...owning, live: old }, obj);
   const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
-  await admit(scope, attributes);
+  await scope.machinery.admission.admit(attributes);
   prepareForUpdate(resource, part, { obj, old }, context);
   const allocation = part.name === undefined ? allocationOf(scope) : undefined;
   await allocation?.check(obj, old, options.dryRun);
   checkUpdate(resource, part, obj, old);
   warn(scope, part.strategy?.warnings?.(obj, old));
   allocations.push(attributes.taken);
-  await validateAdmission(scope, attributes);
+  await scope.machinery.admission.validate(attributes);
   if (isReleased(resource.row, obj, old)) return { remove: await toStored(resource, obj) };
   if (allocation) allocations.push(await allocation.assign(obj, old, options.dryRun));
   return sameButTimes(obj, old) ? 'unchanged' : { to: await toStored(resource, obj) };

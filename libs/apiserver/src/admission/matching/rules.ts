@@ -16,25 +16,40 @@ export interface Place {
   readonly resource: string;
 }
 
-const has = (list: readonly string[] | undefined, value: string): boolean =>
-  list?.some((one) => one === '*' || one === value) ?? false;
-
 /** Whether a rule is about what the request does, to a resource of this group and version. */
-export function matchesRule(rule: Rule, info: RequestInfo, operation: string, place: Place): boolean {
-  return (
-    isInScope(rule, info) &&
-    has(rule.operations, operation) &&
-    has(rule.apiGroups, place.group) &&
-    has(rule.apiVersions, place.version) &&
-    (rule.resources ?? []).some((pattern) => isOneOf(pattern, place.resource, info.subresource ?? ''))
-  );
+export type RuleMatcher = (info: RequestInfo, operation: string, place: Place) => boolean;
+
+type Test = (value: string) => boolean;
+
+const anything: Test = () => true;
+
+function oneOf(values: readonly string[] = []): Test {
+  if (values.includes('*')) return anything;
+  const [only] = values;
+  if (values.length === 1) return (value) => value === only;
+  const all = new Set(values);
+  return (value) => all.has(value);
 }
 
-// `pods`, `pods/log`, `pods/*`, `*`: without a slash it means objects as a whole only.
-function isOneOf(pattern: string, resource: string, subresource: string): boolean {
+/** Reads a rule once, to be asked often. */
+export function newRuleMatcher(rule: Rule): RuleMatcher {
+  const [ofGroup, ofVersion, ofOperation] = [rule.apiGroups, rule.apiVersions, rule.operations].map(oneOf);
+  const ofResource = (rule.resources ?? []).map(newResourceTest);
+  return (info, operation, place) =>
+    ofResource.some((test) => test(place.resource, info.subresource ?? '')) &&
+    ofGroup?.(place.group) === true &&
+    ofVersion?.(place.version) === true &&
+    ofOperation?.(operation) === true &&
+    isInScope(rule, info);
+}
+
+/** `pods`, `pods/log`, `pods/*`, `*`: without a slash it means objects as a whole only. */
+function newResourceTest(pattern: string): (resource: string, subresource: string) => boolean {
   const slash = pattern.indexOf('/');
-  const [ofResource, ofSubresource] = slash < 0 ? [pattern, ''] : [pattern.slice(0, slash), pattern.slice(slash + 1)];
-  return has([ofResource], resource) && has([ofSubresource], subresource);
+  const [ofResource, ofSubresource] = (
+    slash < 0 ? [pattern, ''] : [pattern.slice(0, slash), pattern.slice(slash + 1)]
+  ).map((part) => oneOf([part]));
+  return (resource, subresource) => ofResource?.(resource) === true && ofSubresource?.(subresource) === true;
 }
 
 /** Namespaces themselves belong to the cluster. */

@@ -86,7 +86,7 @@ async function warnOfExisting({ object, old, info, warn }: Attributes, objects: 
   const { enforce } = policyOf(object.metadata.labels);
   if (!isStricter(enforce, policyOf(old.metadata.labels).enforce)) return;
   const namespace = info.name ?? object.metadata.name;
-  for (const text of podWarnings(namespace, await objects.all<Pod>('pods', namespace), enforce)) warn(text);
+  for (const text of podWarnings(namespace, objects.all<Pod>('pods', namespace), enforce)) warn(text);
 }
 
 function isStricter(now: Standard, before: Standard): boolean {

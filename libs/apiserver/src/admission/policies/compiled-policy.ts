@@ -11,10 +11,17 @@ export interface CompiledValidation {
   readonly message?: Expression;
 }
 
+/** An expression whose value goes into the audit log. */
+export interface CompiledAnnotation {
+  readonly key: string;
+  readonly expression: Expression;
+}
+
 export interface CompiledPolicy {
   readonly conditions: readonly Expression[];
   readonly variables: ReadonlyMap<string, Expression>;
   readonly validations: readonly CompiledValidation[];
+  readonly annotations: readonly CompiledAnnotation[];
 }
 
 /** Every variable knows those that were declared before it. */
@@ -33,7 +40,7 @@ export function compileVariables(
 }
 
 export function compilePolicy({ spec }: ValidatingAdmissionPolicy, environments: Environments): CompiledPolicy {
-  const { paramKind, variables = [], validations = [] } = spec;
+  const { paramKind, variables = [], validations = [], auditAnnotations = [] } = spec;
   const reach = { params: paramKind !== undefined };
   const base = environments({ ...reach, authorizer: true });
   const { expressions, types } = compileVariables(variables, base);
@@ -47,6 +54,10 @@ export function compilePolicy({ spec }: ValidatingAdmissionPolicy, environments:
       validation,
       expression: compile(environment, validation.expression),
       ...(validation.messageExpression && { message: compile(messages, validation.messageExpression) }),
+    })),
+    annotations: auditAnnotations.map(({ key, valueExpression }) => ({
+      key,
+      expression: compile(environment, valueExpression),
     })),
   };
 }

@@ -1,34 +1,26 @@
-import type { MatchResources, NamedRuleWithOperations } from '@kubephant/schema';
+import type { MatchResources } from '@kubephant/schema';
 import type { Form, WriteAttributes } from '../attributes';
-import { matchesRule } from '../matching/rules';
-import { matchesNamespace, matchesObject } from '../matching/selectors';
+import { newRequestMatcher, type RequestMatcher } from '../matching/criteria';
 import type { Objects } from '../objects';
 
-/** The form in which a policy or binding is about the request; undefined: it is not. Without rules it is about all. */
+/** Without rules a policy or binding is about all requests. */
+export function matcherOf(criteria: MatchResources = {}): RequestMatcher {
+  const { resourceRules = [], excludeResourceRules = [], matchPolicy, namespaceSelector, objectSelector } = criteria;
+  return newRequestMatcher({
+    excludeRules: excludeResourceRules,
+    ...(resourceRules.length > 0 && { rules: resourceRules }),
+    ...(matchPolicy !== undefined && { matchPolicy }),
+    ...(namespaceSelector && { namespaceSelector }),
+    ...(objectSelector && { objectSelector }),
+  });
+}
+
+/** The form in which a policy or binding is about the request; undefined: it is not. */
 export async function matchingForm(
-  criteria: MatchResources = {},
+  matcher: RequestMatcher,
   attributes: WriteAttributes,
   objects: Objects,
 ): Promise<Form | undefined> {
-  const { resourceRules = [], excludeResourceRules = [], matchPolicy } = criteria;
-  if (!matchesObject(criteria.objectSelector, attributes)) return undefined;
-  if (formFor(excludeResourceRules, matchPolicy, attributes)) return undefined;
-  const form = resourceRules.length === 0 ? attributes.form : formFor(resourceRules, matchPolicy, attributes);
-  return form && (await matchesNamespace(criteria.namespaceSelector, attributes, objects)) ? form : undefined;
-}
-
-function formFor(
-  rules: readonly NamedRuleWithOperations[],
-  matchPolicy: string | undefined,
-  attributes: WriteAttributes,
-): Form | undefined {
-  if (rules.length === 0) return undefined;
-  const forms = matchPolicy === 'Exact' ? [attributes.form] : [attributes.form, ...attributes.otherForms];
-  return forms.find((form) => rules.some((rule) => matches(rule, attributes, form)));
-}
-
-function matches(rule: NamedRuleWithOperations, { info, object, operation }: WriteAttributes, form: Form): boolean {
-  if (!matchesRule(rule, info, operation, form.place)) return false;
-  const name = info.name ?? (object?.metadata as { name?: string } | undefined)?.name ?? '';
-  return !rule.resourceNames?.length || rule.resourceNames.includes(name);
+  const form = matcher.formFor(attributes);
+  return form && (await matcher.inNamespace(attributes, objects)) ? form : undefined;
 }

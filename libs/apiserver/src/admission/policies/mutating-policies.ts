@@ -1,31 +1,23 @@
 import { forbidden, StatusError, type KubeObject } from '@kubephant/api';
-import { runtimeCostBudget, variablesType } from '@kubephant/cel';
+import { variablesType } from '@kubephant/cel';
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '@kubephant/schema';
 import type { AdmissionPlugin } from '@kubephant/serving';
-import type { Form, WriteAttributes } from '../attributes';
-import { becomes } from '../become';
+import type { WriteAttributes } from '../attributes';
 import { isExempt } from '../matching/rules';
-import { namespaceOf } from '../matching/selectors';
-import { beginPass, type Pass } from '../reinvocation';
-import { compileConditions, matchAll } from './cel-conditions';
+import { enclosingNamespace } from '../matching/selectors';
+import { beginPass } from '../reinvocation';
+import { boundPolicies, type BoundPolicy, type ReadyBinding } from './bound-policies';
+import { compileConditions } from './cel-conditions';
 import { compileVariables } from './compiled-policy';
 import type { Environments } from './environments';
-import { compile, Session, type Expression } from './expressions';
-import { matchingForm } from './match-resources';
-import { mutate, mutationProblem, type CompiledMutation } from './mutations';
-import { paramsFor } from './params';
-import type { PolicyDependencies } from './validating-policies';
+import { compile } from './expressions';
+import { invoke, type CompiledMutations, type MutationInvocation } from './invoke';
+import { newFindPlace, paramsFor, unknownKind, type FindPlace, type Place } from './params';
+import { textOf, type PolicyDependencies } from './validating-policies';
 
 const name = 'MutatingAdmissionPolicy';
-const group = 'admissionregistration.k8s.io';
 
-interface Compiled {
-  readonly conditions: readonly Expression[];
-  readonly variables: ReadonlyMap<string, Expression>;
-  readonly mutations: readonly CompiledMutation[];
-}
-
-function compilePolicy({ spec }: MutatingAdmissionPolicy, environments: Environments): Compiled {
+function compilePolicy({ spec }: MutatingAdmissionPolicy, environments: Environments): CompiledMutations {
   const reach = { params: spec.paramKind !== undefined, authorizer: true };
   const base = environments(reach);
   const { expressions, types } = compileVariables(spec.variables ?? [], base);
@@ -43,122 +35,125 @@ function compilePolicy({ spec }: MutatingAdmissionPolicy, environments: Environm
 /** Changes what is written as the policies of the cluster say, where bindings put them to use. */
 export function mutatingPolicies(dependencies: PolicyDependencies): AdmissionPlugin {
   const { objects, environments } = dependencies;
-  const compiled = new WeakMap<KubeObject, Compiled>();
-  const ready = (policy: MutatingAdmissionPolicy): Compiled => {
-    const known = compiled.get(policy) ?? compilePolicy(policy, environments);
-    compiled.set(policy, known);
-    return known;
-  };
+  const findPlace = newFindPlace(objects);
+  const policies = boundPolicies<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, CompiledMutations>(objects, {
+    policies: 'mutatingadmissionpolicies',
+    bindings: 'mutatingadmissionpolicybindings',
+    compile: (policy) => compilePolicy(policy, environments),
+  });
   return {
     name,
     handles: (info) => !isExempt(info),
     async admit(attributes: WriteAttributes) {
-      const policies = await objects.all<MutatingAdmissionPolicy>(`mutatingadmissionpolicies.${group}`);
-      if (policies.length === 0) return;
-      const bindings = await objects.all<MutatingAdmissionPolicyBinding>(`mutatingadmissionpolicybindings.${group}`);
-      const pass = beginPass(name, attributes);
       const problems: Problem[] = [];
-      for (const policy of policies) {
-        const bound = bindings.filter(({ spec }) => spec.policyName === policy.metadata.name);
-        const run = { policy, compiled: ready(policy), attributes, pass, ...dependencies };
-        const found = await problemsOf(run, bound);
-        if (policy.spec.failurePolicy !== 'Ignore') problems.push(...found);
+      const invocations: Invocation[] = [];
+      for (const bound of policies()) {
+        if (!bound.matcher.formFor(attributes)) continue;
+        // Whom it concerns is decided before anything is changed, as upstream.
+        invocations.push(...(await invocationsOf({ ...dependencies, bound, attributes, findPlace, problems })));
       }
-      pass.end();
-      if (problems.length > 0) throw refusal(attributes, problems);
+      if (invocations.length > 0) await invokeAll(invocations, attributes, dependencies, problems);
+      const decisive = problems.filter(({ policy }) => policy.spec.failurePolicy !== 'Ignore');
+      if (decisive.length > 0) throw refusal(attributes, decisive);
     },
   };
 }
 
 /** Why a policy could not do what it is for. */
 interface Problem {
+  readonly policy: MutatingAdmissionPolicy;
   readonly text: string;
   readonly reason?: string;
 }
 
-interface Run extends PolicyDependencies {
+interface Invocation extends MutationInvocation {
   readonly policy: MutatingAdmissionPolicy;
-  readonly compiled: Compiled;
+}
+
+interface Search extends PolicyDependencies {
+  readonly bound: BoundPolicy<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, CompiledMutations>;
   readonly attributes: WriteAttributes;
-  readonly pass: Pass;
+  readonly findPlace: FindPlace;
+  readonly problems: Problem[];
 }
 
-const textOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
-
-async function problemsOf(run: Run, bindings: readonly MutatingAdmissionPolicyBinding[]): Promise<readonly Problem[]> {
-  const { policy, attributes, objects } = run;
-  if (bindings.length === 0) return [];
-  const problems: Problem[] = [];
-  const denied = `policy '${policy.metadata.name}'`;
+/** Each way in which a policy that may be about the request is to be asked. */
+async function invocationsOf(search: Search): Promise<readonly Invocation[]> {
+  const { bound, attributes, objects, findPlace, problems } = search;
+  const { policy, matcher } = bound;
+  const { paramKind } = policy.spec;
+  const place = paramKind && findPlace(paramKind);
   try {
-    const form = await matchingForm(policy.spec.matchConstraints, attributes, objects);
-    if (!form) return [];
-    for (const binding of bindings) {
-      const by = `${denied} with binding '${binding.metadata.name}' denied request`;
-      const report = (text: string, reason?: string): number =>
-        problems.push({ text: `${by}: ${text}`, ...(reason !== undefined && { reason }) });
-      await runBinding(run, binding, form, report);
-    }
+    if (!(await matcher.inNamespace(attributes, objects))) return [];
+    if (paramKind && !place) throw new Error(unknownKind(paramKind));
   } catch (err) {
-    problems.push({ text: `${denied} denied request: failed to configure policy: ${textOf(err)}` });
+    const named = JSON.stringify(policy.metadata.name);
+    problems.push({ policy, text: `policy ${named} denied request: failed to configure policy: ${textOf(err)}` });
+    return [];
   }
-  return problems;
+  const invocations: Invocation[] = [];
+  for (const binding of bound.bindings) invocations.push(...(await invocationsBy(binding, place, search)));
+  return invocations;
 }
 
-type Report = (text: string, reason?: string) => void;
+async function invocationsBy(
+  { binding, matcher }: ReadyBinding<MutatingAdmissionPolicyBinding>,
+  place: Place | undefined,
+  { bound, attributes, objects, problems }: Search,
+): Promise<readonly Invocation[]> {
+  const { policy } = bound;
+  const form = bound.matcher.formFor(attributes);
+  if (!form || !matcher.formFor(attributes)) return [];
+  try {
+    if (!(await matcher.inNamespace(attributes, objects))) return [];
+    const all = await paramsFor(place, binding.spec.paramRef, attributes.info.namespace ?? '', objects);
+    const compiled = bound.compiled();
+    return all.map((params) => ({ policy, ...invocation(binding, params), form, compiled }));
+  } catch (err) {
+    problems.push(problemOf(policy, binding.metadata.name, `failed to configure binding: ${textOf(err)}`));
+    return [];
+  }
+}
 
-async function runBinding(
-  run: Run,
+function invocation(
   { metadata, spec }: MutatingAdmissionPolicyBinding,
-  form: Form,
-  report: Report,
-): Promise<void> {
-  const { policy, attributes, objects, pass } = run;
-  let params: readonly (KubeObject | null)[] = [];
-  try {
-    if (spec.matchResources && !(await matchingForm(spec.matchResources, attributes, objects))) return;
-    params = await paramsFor(policy.spec.paramKind, spec.paramRef, attributes.info.namespace ?? '', objects);
-  } catch (err) {
-    report(`failed to configure binding: ${textOf(err)}`);
-  }
-  for (const one of params) {
-    const within = one?.metadata ?? { namespace: '', name: '' };
-    const id = [policy.metadata.name, metadata.name, within.namespace, within.name].join('/');
-    const changed = await runOnce({ ...run, id }, one, form, report);
-    const again = policy.spec.reinvocationPolicy === 'IfNeeded';
-    if (changed !== undefined) pass.asked(id, { changed, again });
-  }
+  params: KubeObject | null,
+): Pick<Invocation, 'binding' | 'id' | 'params'> {
+  const within = params?.metadata ?? { namespace: '', name: '' };
+  const id = [spec.policyName, metadata.name, within.namespace, within.name].join('/');
+  return { binding: metadata.name, id, params };
 }
 
-/** Whether the object was changed; undefined: the policy is not about it. */
-async function runOnce(
-  { compiled, attributes, authorizer, objects, pass, id }: Run & { readonly id: string },
-  params: KubeObject | null,
-  form: Form,
-  report: Report,
-): Promise<boolean | undefined> {
-  const namespace = await namespaceOf(attributes, objects);
-  const context = { attributes, form, authorizer, namespace, params, budget: runtimeCostBudget };
-  const matched = await matchAll(compiled.conditions, await Session.open(context));
-  if (matched.error !== undefined) report(matched.error, 'Invalid');
-  if (!matched.matches || !pass.concerns(id)) return undefined;
-  let changed = false;
-  for (const mutation of compiled.mutations) {
-    if (!attributes.object) continue;
-    try {
-      const problem = mutationProblem(mutation);
-      if (problem !== undefined) throw new Error(problem);
-      // Every mutation sees what the one before has made.
-      const session = await Session.open(context);
-      const variables = session.variables(compiled.variables);
-      const shown = await form.show(attributes.object);
-      const made = await form.take(await mutate(mutation, shown, form, { session, variables }), attributes.object);
-      changed = becomes(attributes.object, made) || changed;
-    } catch (err) {
-      report(textOf(err), 'Invalid');
-    }
+const problemOf = (policy: MutatingAdmissionPolicy, binding: string, why: string, reason?: string): Problem => ({
+  policy,
+  text: `policy '${policy.metadata.name}' with binding '${binding}' denied request: ${why}`,
+  ...(reason !== undefined && { reason }),
+});
+
+async function invokeAll(
+  invocations: readonly Invocation[],
+  attributes: WriteAttributes,
+  dependencies: PolicyDependencies,
+  problems: Problem[],
+): Promise<void> {
+  const pass = beginPass(name, attributes);
+  const namespace = await enclosingNamespace(attributes, dependencies.objects);
+  let isPatched = false;
+  for (const one of invocations) {
+    const again = one.policy.spec.reinvocationPolicy === 'IfNeeded';
+    const report = (why: string): number => problems.push(problemOf(one.policy, one.binding, why, 'Invalid'));
+    const outcome = await invoke(
+      { ...one, policyName: one.policy.metadata.name, attributes, namespace, report },
+      pass,
+      dependencies,
+    );
+    if (!outcome) continue;
+    pass.asked(one.id, { changed: outcome.changed, again });
+    isPatched ||= outcome.patched;
   }
-  return changed;
+  // Whoever wants to see changes is asked again about his own, too, as upstream.
+  if (isPatched) pass.outdate();
+  pass.end();
 }
 
 function refusal({ info, object, old }: WriteAttributes, problems: readonly Problem[]): Error {

@@ -4,7 +4,7 @@ import type { ParamKind, ParamRef } from '@kubephant/schema';
 import type { Objects } from '../objects';
 
 /** Where objects of a kind are. */
-interface Place {
+export interface Place {
   readonly resource: string;
   readonly namespaced: boolean;
 }
@@ -21,19 +21,45 @@ interface Definition extends KubeObject {
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
-async function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objects): Promise<Place | undefined> {
+/** Finds where the objects of a kind are; undefined: nobody serves it. */
+export type FindPlace = (kind: ParamKind) => Place | undefined;
+
+/** Kinds are looked for once, and again when custom resources are defined. */
+export function newFindPlace(objects: Objects): FindPlace {
+  const known = objects.derived([definitions], () => new Map<string, Place | undefined>());
+  return (kind) => {
+    const places = known();
+    const name = kindText(kind);
+    if (!places.has(name)) places.set(name, placeOf(kind, objects));
+    return places.get(name);
+  };
+}
+
+/** Why a policy whose parameters are of a kind that nobody serves is of no use. */
+export const unknownKind = (kind: ParamKind): string =>
+  `failed to find resource referenced by paramKind: '${kindText(kind)}'`;
+
+/** `apps/v1, Kind=Deployment`, `/v1, Kind=ConfigMap`. */
+function kindText({ apiVersion = '', kind = '' }: ParamKind): string {
+  const { group, version } = parseApiVersion(apiVersion);
+  return `${group}/${version}, Kind=${kind}`;
+}
+
+function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objects): Place | undefined {
   const { group, version } = parseApiVersion(apiVersion);
   const row = table.find((one) => one.group === group && one.version === version && one.kind === kind);
   if (row) {
     const resource = groupResourceString({ group: row.storedAs?.group ?? group, resource: row.names.plural });
     return { resource, namespaced: row.scope === 'Namespaced' };
   }
-  const found = (await objects.all<Definition>(definitions)).find(
-    ({ spec }) =>
-      spec.group === group &&
-      spec.names.kind === kind &&
-      spec.versions.some(({ name, served }) => served && name === version),
-  );
+  const found = objects
+    .all<Definition>(definitions)
+    .find(
+      ({ spec }) =>
+        spec.group === group &&
+        spec.names.kind === kind &&
+        spec.versions.some(({ name, served }) => served && name === version),
+    );
   if (!found) return undefined;
   const { names, scope } = found.spec;
   return { resource: groupResourceString({ group, resource: names.plural }), namespaced: scope === 'Namespaced' };
@@ -41,17 +67,15 @@ async function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objec
 
 /**
  * The parameters that a binding gives its policy: one evaluation for each; null stands for none at all. Throws where
- * that is not as the policy or the binding says.
+ * that is not as the binding says. `place`: of the policy's kind of parameters, if it has one.
  */
 export async function paramsFor(
-  kind: ParamKind | undefined,
+  place: Place | undefined,
   ref: ParamRef | undefined,
   requestNamespace: string,
   objects: Objects,
 ): Promise<readonly (KubeObject | null)[]> {
-  if (!kind || !ref) return [null];
-  const place = await placeOf(kind, objects);
-  if (!place) throw new Error(`paramKind kind \`${kind.apiVersion ?? ''}, Kind=${kind.kind ?? ''}\` not known`);
+  if (!place || !ref) return [null];
   const found = await find(place, ref, namespaceFor(place, ref, requestNamespace), objects);
   if (found.length === 0 && ref.parameterNotFoundAction === 'Deny') {
     throw new Error('no params found for policy binding with `Deny` parameterNotFoundAction');
@@ -82,6 +106,6 @@ async function find(
     return found ? [found] : [];
   }
   const selected = fromLabelSelector(selector);
-  const all = await objects.all(resource, namespaced ? namespace : undefined);
+  const all = objects.all(resource, namespaced ? namespace : undefined);
   return all.filter(({ metadata }) => selected.matches(metadata.labels));
 }

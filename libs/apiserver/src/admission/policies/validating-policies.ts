@@ -3,46 +3,42 @@ import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from
 import type { AdmissionPlugin, Authorizer } from '@kubephant/serving';
 import type { Form, WriteAttributes } from '../attributes';
 import { isExempt } from '../matching/rules';
-import { namespaceOf } from '../matching/selectors';
+import { enclosingNamespace } from '../matching/selectors';
+import type { AdmissionMetrics } from '../metrics/metrics';
 import type { Objects } from '../objects';
+import { boundPolicies, type BoundPolicy, type ReadyBinding } from './bound-policies';
 import { compilePolicy, type CompiledPolicy } from './compiled-policy';
 import type { Environments } from './environments';
-import { matchingForm } from './match-resources';
-import { paramsFor } from './params';
-import { objectionsOf, type Objection } from './validate';
-
-const group = 'admissionregistration.k8s.io';
+import { newFindPlace, paramsFor, unknownKind, type FindPlace, type Place } from './params';
+import { errorTypeOf, objectionsOf, type Objection } from './validate';
 
 export interface PolicyDependencies {
   readonly objects: Objects;
   readonly authorizer: Authorizer;
   readonly environments: Environments;
+  readonly metrics: AdmissionMetrics;
 }
+
+type Policy = BoundPolicy<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>;
 
 /** Refuses, or warns of, what the policies of the cluster object to, where bindings put them to use. */
 export function validatingPolicies(dependencies: PolicyDependencies): AdmissionPlugin {
-  const { objects } = dependencies;
-  const compiled = new WeakMap<KubeObject, CompiledPolicy>();
-  const ready = (policy: ValidatingAdmissionPolicy): CompiledPolicy => {
-    const known = compiled.get(policy) ?? compilePolicy(policy, dependencies.environments);
-    compiled.set(policy, known);
-    return known;
-  };
+  const { objects, environments } = dependencies;
+  const findPlace = newFindPlace(objects);
+  const policies = boundPolicies<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>(objects, {
+    policies: 'validatingadmissionpolicies',
+    bindings: 'validatingadmissionpolicybindings',
+    compile: (policy) => compilePolicy(policy, environments),
+  });
   return {
     name: 'ValidatingAdmissionPolicy',
     handles: (info) => !isExempt(info),
     async validate(attributes: WriteAttributes) {
-      const policies = await objects.all<ValidatingAdmissionPolicy>(`validatingadmissionpolicies.${group}`);
-      if (policies.length === 0) return;
-      const bindings = await objects.all<ValidatingAdmissionPolicyBinding>(
-        `validatingadmissionpolicybindings.${group}`,
-      );
       const denials: Denial[] = [];
-      for (const policy of policies) {
-        const bound = bindings.filter(({ spec }) => spec.policyName === policy.metadata.name);
-        if (bound.length === 0) continue;
-        const inquiry = { policy, compiled: ready(policy), attributes, ...dependencies };
-        denials.push(...(await denialsOf(inquiry, bound)));
+      for (const bound of policies()) {
+        const form = bound.matcher.formFor(attributes);
+        if (!form) continue;
+        denials.push(...(await denialsOf({ ...dependencies, bound, attributes, form, findPlace })));
       }
       const [first] = denials;
       if (first) throw refusal(attributes, first);
@@ -50,73 +46,102 @@ export function validatingPolicies(dependencies: PolicyDependencies): AdmissionP
   };
 }
 
-interface Denial extends Objection {
+interface Denial extends Pick<Objection, 'message' | 'reason'> {
   readonly policy: string;
   readonly binding?: string;
 }
 
 interface Inquiry extends PolicyDependencies {
-  readonly policy: ValidatingAdmissionPolicy;
-  readonly compiled: CompiledPolicy;
+  readonly bound: Policy;
   readonly attributes: WriteAttributes;
+  readonly form: Form;
+  readonly findPlace: FindPlace;
 }
 
-async function denialsOf(
-  inquiry: Inquiry,
-  bindings: readonly ValidatingAdmissionPolicyBinding[],
-): Promise<readonly Denial[]> {
-  const { policy, attributes, objects } = inquiry;
-  const configured = await attempt(() => matchingForm(policy.spec.matchConstraints, attributes, objects));
-  const { name } = policy.metadata;
-  if ('error' in configured) return misconfigured(inquiry, `failed to configure policy: ${configured.error}`);
-  const form = configured.value;
-  if (!form) return [];
-  const denials: Denial[] = [];
-  for (const binding of bindings) {
-    const binds = binding.metadata.name;
-    const found = await attempt(() => objectionsBy(binding, form, inquiry));
-    if ('error' in found) {
-      denials.push(...misconfigured(inquiry, `failed to configure binding: ${found.error}`, binds));
-      continue;
-    }
-    const actions = binding.spec.validationActions;
-    for (const objection of found.value.filter(({ isFailure }) => !isFailure || isStrict(policy))) {
-      const words = `Validation failed for ValidatingAdmissionPolicy '${name}' with binding '${binds}'`;
-      if (actions.includes('Warn')) attributes.warn(`${words}: ${objection.message}`);
-      if (actions.includes('Deny')) denials.push({ ...objection, policy: name, binding: binds });
-    }
+/** What a policy refuses that may be about the request. */
+async function denialsOf(inquiry: Inquiry): Promise<readonly Denial[]> {
+  const { bound, attributes, objects, findPlace } = inquiry;
+  const { paramKind } = bound.policy.spec;
+  const place = paramKind && findPlace(paramKind);
+  try {
+    if (!(await bound.matcher.inNamespace(attributes, objects))) return [];
+    if (paramKind && !place) throw new Error(unknownKind(paramKind));
+  } catch (err) {
+    return misconfigured(inquiry, `failed to configure policy: ${textOf(err)}`);
   }
+  const denials: Denial[] = [];
+  for (const binding of bound.bindings) denials.push(...(await denialsBy(binding, place, inquiry)));
   return denials;
 }
 
-const isStrict = ({ spec }: ValidatingAdmissionPolicy): boolean => spec.failurePolicy !== 'Ignore';
-
-const misconfigured = ({ policy }: Inquiry, message: string, binding?: string): readonly Denial[] =>
-  isStrict(policy) ? [{ message, policy: policy.metadata.name, ...(binding !== undefined && { binding }) }] : [];
-
-type Attempt<T> = { readonly value: T } | { readonly error: string };
-
-async function attempt<T>(what: () => Promise<T>): Promise<Attempt<T>> {
+async function denialsBy(
+  { binding, matcher }: ReadyBinding<ValidatingAdmissionPolicyBinding>,
+  place: Place | undefined,
+  inquiry: Inquiry,
+): Promise<readonly Denial[]> {
+  const { attributes, objects } = inquiry;
+  if (!matcher.formFor(attributes)) return [];
+  let params: readonly (KubeObject | null)[] = [];
   try {
-    return { value: await what() };
+    if (!(await matcher.inNamespace(attributes, objects))) return [];
+    params = await paramsFor(place, binding.spec.paramRef, attributes.info.namespace ?? '', objects);
   } catch (err) {
-    return { error: err instanceof Error ? err.message : String(err) };
+    return misconfigured(inquiry, `failed to configure binding: ${textOf(err)}`, binding.metadata.name);
   }
+  const objections = await objectionsBy(params, inquiry);
+  return objections.flatMap((objection) => act(objection, binding, inquiry));
 }
 
+/** Does with an objection what the binding says. */
+function act(
+  objection: Objection,
+  { metadata, spec }: ValidatingAdmissionPolicyBinding,
+  { bound: { policy }, attributes, metrics }: Inquiry,
+): readonly Denial[] {
+  const { message, isFailure, isAnnotation, seconds } = objection;
+  const { name } = policy.metadata;
+  const check = { policy: name, binding: metadata.name, errorType: errorTypeOf(message), seconds };
+  if (isFailure && !isStrict(policy)) {
+    if (!isAnnotation) metrics.validated(check, 'allow');
+    return [];
+  }
+  const actions = isAnnotation ? ['Deny'] : spec.validationActions;
+  return actions.flatMap((action): readonly Denial[] => {
+    const enforcement = enforcements[action];
+    if (enforcement) metrics.validated(check, enforcement);
+    if (action === 'Warn') {
+      const words = `Validation failed for ValidatingAdmissionPolicy '${name}' with binding '${metadata.name}'`;
+      attributes.warn(`${words}: ${message}`);
+    }
+    return action === 'Deny' ? [{ ...objection, policy: name, binding: metadata.name }] : [];
+  });
+}
+
+const enforcements: Readonly<Record<string, 'deny' | 'warn' | 'audit'>> = {
+  Deny: 'deny',
+  Warn: 'warn',
+  Audit: 'audit',
+};
+
+const isStrict = ({ spec }: ValidatingAdmissionPolicy): boolean => spec.failurePolicy !== 'Ignore';
+
+const misconfigured = ({ bound: { policy } }: Inquiry, message: string, binding?: string): readonly Denial[] =>
+  isStrict(policy) ? [{ message, policy: policy.metadata.name, ...(binding !== undefined && { binding }) }] : [];
+
+export const textOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
+
 async function objectionsBy(
-  { spec }: ValidatingAdmissionPolicyBinding,
-  form: Form,
-  { policy, compiled, attributes, objects, authorizer }: Inquiry,
+  params: readonly (KubeObject | null)[],
+  { bound, attributes, form, objects, authorizer, metrics }: Inquiry,
 ): Promise<readonly Objection[]> {
-  if (spec.matchResources && !(await matchingForm(spec.matchResources, attributes, objects))) return [];
-  const { namespace: within = '' } = attributes.info;
-  const params = await paramsFor(policy.spec.paramKind, spec.paramRef, within, objects);
-  const namespace = await namespaceOf(attributes, objects);
+  if (params.length === 0) return [];
+  const namespace = await enclosingNamespace(attributes, objects);
+  const { operation } = attributes;
+  const labels = { name: bound.policy.metadata.name, kind: 'policy', type: 'validate', operation } as const;
   const objections: Objection[] = [];
   for (const one of params) {
     const context = { attributes, form, authorizer, namespace, params: one };
-    objections.push(...(await objectionsOf(compiled, context)));
+    objections.push(...(await objectionsOf(bound.compiled(), context, { metrics, labels })));
   }
   return objections;
 }

@@ -70,9 +70,9 @@ export function newChargings(
 
 /** Device claims count by what classes, pods and claims there are now. */
 async function deviceEvaluator(objects: Objects, podEvaluator: Evaluator, namespace: string): Promise<Evaluator> {
-  const deviceClasses = await objects.all<DeviceClass>('deviceclasses.resource.k8s.io');
-  const claims = await objects.all<ResourceClaim>('resourceclaims.resource.k8s.io', namespace);
-  const live = await objects.all<KubeObject>('pods', namespace);
+  const deviceClasses = objects.all<DeviceClass>('deviceclasses.resource.k8s.io');
+  const claims = objects.all<ResourceClaim>('resourceclaims.resource.k8s.io', namespace);
+  const live = objects.all<KubeObject>('pods', namespace);
   const podUsage = (claim: ResourceClaim): Amounts | undefined => {
     const name = podNameOf(claim);
     const pod = name === undefined ? undefined : live.find(({ metadata }) => metadata.name === name);

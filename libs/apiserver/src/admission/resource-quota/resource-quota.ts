@@ -33,7 +33,7 @@ export function resourceQuota({ store, objects, clock }: ResourceQuotaDependenci
       const { info, dryRun } = attributes;
       const { namespace = '' } = info;
       const resource = groupResourceString(info);
-      const quotas = await objects.all<ResourceQuota>('resourcequotas', namespace);
+      const quotas = objects.all<ResourceQuota>('resourcequotas', namespace);
       if (quotas.length === 0) return;
       const charging = await chargingOf(resource, namespace);
       if (!charging.handles(attributes)) return;

@@ -2,7 +2,7 @@ import { badRequest } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { CallAnswer, Caller } from '@kubephant/serving';
 import type { WriteAttributes } from '../attributes';
-import { because, CallFailure } from './errors';
+import { because, CallFailure, Refusal } from './errors';
 import type { AnyWebhook, Invocation } from './match';
 import { newReview, readVerdict, type Verdict } from './review';
 import { targetOf, type ResolveService } from './target';
@@ -73,9 +73,6 @@ async function send(
   }
 }
 
-/** The server answered, with an error. */
-class Refusal extends Error {}
-
 const known: Readonly<Record<number, string>> = {
   401: 'the server has asked for the client to provide credentials',
   403: 'forbidden',
@@ -97,5 +94,5 @@ function bodyOf({ status, body }: CallAnswer): Buffer {
     (status >= 500
       ? `an error on the server (${JSON.stringify(said || 'unknown')}) has prevented the request from succeeding`
       : `the server responded with the status code ${status} but did not return more information`);
-  throw new Refusal(text);
+  throw new Refusal(status, text);
 }

@@ -1,24 +1,29 @@
-import { groupResourceString, type KubeObject } from '@kubephant/api';
+import type { KubeObject } from '@kubephant/api';
 import type { MutatingWebhook, ValidatingWebhook } from '@kubephant/schema';
-import type { WriteAttributes, Form } from '../attributes';
-import { matchesRule } from '../matching/rules';
-import { matchesNamespace, matchesObject } from '../matching/selectors';
+import type { Form, WriteAttributes } from '../attributes';
+import { newRequestMatcher, type RequestMatcher } from '../matching/criteria';
 import type { Objects } from '../objects';
+import type { WebhookType } from '../metrics/metrics';
 import type { MatchConditions } from '../policies/conditions';
 import { refuse } from '../refuse';
 
 export type AnyWebhook = MutatingWebhook | ValidatingWebhook;
 
 /** A configuration of either kind. */
-export interface WebhookConfiguration extends KubeObject {
-  readonly webhooks?: readonly AnyWebhook[];
+export interface WebhookConfiguration<W extends AnyWebhook> extends KubeObject {
+  readonly webhooks?: readonly W[];
 }
 
-/** A webhook that is to be asked, and in which form. */
-export interface Invocation<W extends AnyWebhook = AnyWebhook> {
+/** A webhook with its criteria, ready to be asked whether a request is of interest to it. */
+export interface ReadyWebhook<W extends AnyWebhook = AnyWebhook> {
   readonly webhook: W;
   /** Tells webhooks of one name apart. */
   readonly id: string;
+  readonly matcher: RequestMatcher;
+}
+
+/** A webhook that is to be asked, and in which form. */
+export interface Invocation<W extends AnyWebhook = AnyWebhook> extends Pick<ReadyWebhook<W>, 'webhook' | 'id'> {
   readonly form: Form;
 }
 
@@ -27,42 +32,40 @@ export interface MatchDependencies {
   readonly conditions: MatchConditions;
 }
 
-/** Whether the webhook wants to know of the request, and the form that it knows the object in. */
-export async function invocationOf<W extends AnyWebhook>(
-  webhook: W,
-  id: string,
-  attributes: WriteAttributes,
-  { objects, conditions }: MatchDependencies,
-): Promise<Invocation<W> | undefined> {
-  if (!matchesObject(webhook.objectSelector, attributes)) return undefined;
-  const form = formFor(webhook, attributes);
-  if (!form || !(await matchesNamespace(webhook.namespaceSelector, attributes, objects))) return undefined;
-  const matched = await conditions.match(webhook, attributes, form);
-  if (matched.error !== undefined && webhook.failurePolicy !== 'Ignore') {
-    throw refuse(attributes, matched.error);
-  }
-  return matched.error === undefined && matched.matches ? { webhook, id, form } : undefined;
-}
-
-/** The form asked for if a rule names it; else, unless the webhook insists, the first that a rule does name. */
-function formFor({ rules = [], matchPolicy }: AnyWebhook, { info, operation, form, otherForms }: WriteAttributes) {
-  if (rules.some((rule) => matchesRule(rule, info, operation, form.place))) return form;
-  if (matchPolicy === 'Exact') return undefined;
-  for (const rule of rules) {
-    const other = otherForms.find((one) => matchesRule(rule, info, operation, one.place));
-    if (other) return other;
-  }
-  return undefined;
-}
-
-/** All webhooks, by the name of their configuration and in its order. */
-export async function webhooksOf(
+/** All webhooks, by the name of their configuration and in its order; read anew when a configuration changes. */
+export const readyWebhooks = <W extends AnyWebhook>(
   objects: Objects,
   plural: string,
-): Promise<readonly { readonly webhook: AnyWebhook; readonly id: string }[]> {
-  const resource = groupResourceString({ group: 'admissionregistration.k8s.io', resource: plural });
-  const configurations = await objects.all<WebhookConfiguration>(resource);
-  return configurations.flatMap(({ metadata, webhooks = [] }) =>
-    webhooks.map((webhook, index) => ({ webhook, id: `${metadata.name}/${webhook.name}/${index}` })),
+): (() => readonly ReadyWebhook<W>[]) => {
+  const resource = `${plural}.admissionregistration.k8s.io`;
+  return objects.derived([resource], () =>
+    objects
+      .all<WebhookConfiguration<W>>(resource)
+      .flatMap(({ metadata, webhooks = [] }) =>
+        webhooks.map((webhook, index) => ready(webhook, `${metadata.name}/${webhook.name}/${index}`)),
+      ),
   );
+};
+
+function ready<W extends AnyWebhook>(webhook: W, id: string): ReadyWebhook<W> {
+  const { rules = [], namespaceSelector, objectSelector, matchPolicy } = webhook;
+  const selectors = { ...(namespaceSelector && { namespaceSelector }), ...(objectSelector && { objectSelector }) };
+  const matcher = newRequestMatcher({ rules, ...selectors, ...(matchPolicy !== undefined && { matchPolicy }) });
+  return { webhook, id, matcher };
+}
+
+/**
+ * How a webhook is to be asked that may be interested in this form of the request; undefined: it is not after all.
+ * Throws Forbidden where that cannot be told.
+ */
+export async function invocationOf<W extends AnyWebhook>(
+  { webhook, id, matcher }: ReadyWebhook<W>,
+  form: Form,
+  attributes: WriteAttributes,
+  { objects, conditions, type }: MatchDependencies & { readonly type: WebhookType },
+): Promise<Invocation<W> | undefined> {
+  if (!(await matcher.inNamespace(attributes, objects))) return undefined;
+  const matched = await conditions.match({ webhook, type }, attributes, form);
+  if (matched.error !== undefined && webhook.failurePolicy !== 'Ignore') throw refuse(attributes, matched.error);
+  return matched.error === undefined && matched.matches ? { webhook, id, form } : undefined;
 }

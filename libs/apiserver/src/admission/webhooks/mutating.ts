@@ -7,24 +7,31 @@ import { isExempt } from '../matching/rules';
 import { becomes } from '../become';
 import { beginPass } from '../reinvocation';
 import { ask } from './call';
-import { because, CallFailure, denial } from './errors';
-import { invocationOf, webhooksOf, type Invocation } from './match';
-import { isForgiven, refusalOf, tooLate, type WebhookDependencies } from './validating';
+import { because, CallFailure, denial, Denial } from './errors';
+import { invocationOf, readyWebhooks, type Invocation } from './match';
+import { observed } from './observed';
+import { isForgiven, refusalOf, tooLate, type Typed, type WebhookDependencies } from './validating';
 
 const name = 'MutatingAdmissionWebhook';
 
 /** Lets every webhook that is concerned change the object, one after the other. */
 export function mutatingWebhooks(dependencies: WebhookDependencies): AdmissionPlugin {
+  const webhooks = readyWebhooks<MutatingWebhook>(dependencies.objects, 'mutatingwebhookconfigurations');
+  const matching = { ...dependencies, type: 'admit' } as const;
   return {
     name,
     handles: (info) => !isExempt(info),
     async admit(attributes: WriteAttributes) {
+      const all = webhooks();
+      if (all.length === 0) return;
       const pass = beginPass(name, attributes);
-      for (const { webhook, id } of await webhooksOf(dependencies.objects, 'mutatingwebhookconfigurations')) {
-        const found = await invocationOf(webhook as MutatingWebhook, id, attributes, dependencies);
-        if (!found || !pass.concerns(id)) continue;
-        const changed = await change(found, attributes, dependencies);
-        pass.asked(id, { changed, again: found.webhook.reinvocationPolicy === 'IfNeeded' });
+      for (const webhook of all) {
+        const form = webhook.matcher.formFor(attributes);
+        if (!form) continue;
+        const found = await invocationOf(webhook, form, attributes, matching);
+        if (!found || !pass.concerns(found.id)) continue;
+        const changed = await change(found, attributes, matching);
+        pass.asked(found.id, { changed, again: found.webhook.reinvocationPolicy === 'IfNeeded' });
       }
       pass.end();
     },
@@ -35,13 +42,17 @@ export function mutatingWebhooks(dependencies: WebhookDependencies): AdmissionPl
 async function change(
   invocation: Invocation,
   attributes: WriteAttributes,
-  dependencies: WebhookDependencies,
+  dependencies: WebhookDependencies & Typed,
 ): Promise<boolean> {
-  try {
+  const { webhook } = invocation;
+  const call = async (): Promise<boolean> => {
     const { allowed, result, warnings, patch } = await ask(invocation, attributes, true, dependencies);
     for (const text of warnings) attributes.warn(text);
-    if (!allowed) throw denial(invocation.webhook.name, result);
+    if (!allowed) throw new Denial(denial(webhook.name, result));
     return patch !== undefined && (await applyPatch(invocation, attributes, patch));
+  };
+  try {
+    return await observed(webhook, attributes, dependencies, call);
   } catch (err) {
     if (!isForgiven(err, invocation, dependencies.log)) throw refusalOf(err);
     if (attributes.signal.aborted) throw tooLate();

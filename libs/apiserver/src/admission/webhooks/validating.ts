@@ -1,30 +1,43 @@
 import { internalError, timeout } from '@kubephant/api';
 import type { Logger } from '@kubephant/base';
+import type { ValidatingWebhook } from '@kubephant/schema';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { WriteAttributes } from '../attributes';
 import { isExempt } from '../matching/rules';
+import type { AdmissionMetrics, WebhookType } from '../metrics/metrics';
 import { ask, type CallDependencies } from './call';
-import { CallFailure, denial } from './errors';
-import { invocationOf, webhooksOf, type Invocation, type MatchDependencies } from './match';
+import { CallFailure, denial, Denial } from './errors';
+import { invocationOf, readyWebhooks, type Invocation, type MatchDependencies } from './match';
+import { observed } from './observed';
 
 export interface WebhookDependencies extends CallDependencies, MatchDependencies {
   readonly log: Logger;
+  readonly metrics: AdmissionMetrics;
+}
+
+/** How webhooks of a plugin are called in metrics. */
+export interface Typed {
+  readonly type: WebhookType;
 }
 
 /** Asks every webhook that is concerned, all at once, whether the object may be stored as it is now. */
 export function validatingWebhooks(dependencies: WebhookDependencies): AdmissionPlugin {
+  const webhooks = readyWebhooks<ValidatingWebhook>(dependencies.objects, 'validatingwebhookconfigurations');
+  const matching = { ...dependencies, type: 'validating' } as const;
   return {
     name: 'ValidatingAdmissionWebhook',
     handles: (info) => !isExempt(info),
     async validate(attributes: WriteAttributes) {
       const concerned: Invocation[] = [];
-      for (const { webhook, id } of await webhooksOf(dependencies.objects, 'validatingwebhookconfigurations')) {
-        const invocation = await invocationOf(webhook, id, attributes, dependencies);
+      for (const webhook of webhooks()) {
+        const form = webhook.matcher.formFor(attributes);
+        if (!form) continue;
+        const invocation = await invocationOf(webhook, form, attributes, matching);
         if (invocation) concerned.push(invocation);
       }
       if (concerned.length === 0) return;
       if (attributes.signal.aborted) throw tooLate();
-      const errors = await Promise.all(concerned.map((one) => problemWith(one, attributes, dependencies)));
+      const errors = await Promise.all(concerned.map((one) => problemWith(one, attributes, matching)));
       const first = errors.find((error) => error !== undefined);
       if (first) throw first;
     },
@@ -38,13 +51,17 @@ export const tooLate = (): Error => timeout('request did not complete within req
 async function problemWith(
   invocation: Invocation,
   attributes: WriteAttributes,
-  dependencies: WebhookDependencies,
+  dependencies: WebhookDependencies & Typed,
 ): Promise<Error | undefined> {
   const { webhook } = invocation;
-  try {
+  const call = async (): Promise<void> => {
     const { allowed, result, warnings } = await ask(invocation, attributes, false, dependencies);
     for (const text of warnings) attributes.warn(text);
-    return allowed ? undefined : denial(webhook.name, result);
+    if (!allowed) throw new Denial(denial(webhook.name, result));
+  };
+  try {
+    await observed(webhook, attributes, dependencies, call);
+    return undefined;
   } catch (err) {
     return isForgiven(err, invocation, dependencies.log) ? undefined : refusalOf(err);
   }
@@ -61,5 +78,9 @@ export function isForgiven(err: unknown, { webhook }: Invocation, log: Logger): 
   return open;
 }
 
-export const refusalOf = (err: unknown): Error =>
-  err instanceof CallFailure ? internalError(err) : err instanceof Error ? err : new Error(String(err));
+/** What the client is told. */
+export function refusalOf(err: unknown): Error {
+  if (err instanceof Denial) return err.status;
+  if (err instanceof CallFailure) return internalError(err);
+  return err instanceof Error ? err : new Error(String(err));
+}
