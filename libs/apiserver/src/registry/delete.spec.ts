@@ -1,3 +1,4 @@
+import { encodeProtobuf, schemas } from '@kubephant/schema';
 import { namesIn, newRig } from './testing/rig';
 import { testRows } from './testing/rows';
 
@@ -45,6 +46,21 @@ describe('delete', () => {
     });
     expect((await rig.ask(`GET ${configMaps}/a`)).status).toBe(404);
   });
+
+  it.each(['meta.k8s.io/v1', 'v1', 'apiextensions.k8s.io/v1', 'policy/v1'])(
+    'takes options in protobuf under the name they have in %s, as clients of every group send them',
+    async (apiVersion) => {
+      const rig = newRig({}, testRows);
+      await rig.ask(`POST ${configMaps}`, { body: { metadata: { name: 'a', finalizers: ['a.b/c'] } } });
+      const options = { kind: 'DeleteOptions', apiVersion, gracePeriodSeconds: 7, propagationPolicy: 'Foreground' };
+      const schema = schemas.get('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
+      const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+      const bytes = encodeProtobuf(schema, options);
+      const { status, body } = await rig.ask(`DELETE ${configMaps}/a`, { bytes, headers });
+      expect(status).toBe(200);
+      expect(body.metadata.finalizers).toEqual(['a.b/c', 'foregroundDeletion']);
+    },
+  );
 });
 
 describe('deletecollection', () => {

@@ -157,7 +157,7 @@ function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string)
       `no kind "${meta.kind}" is registered for version "${meta.apiVersion}" in scheme "${schemeOf(expected.apiVersion)}"`,
     );
   }
-  if (other && expected.accepts?.includes(other.name ?? '')) return other;
+  if (other && (other === expected.schema || expected.accepts?.includes(other.name ?? ''))) return other;
   const { version } = parseApiVersion(meta.apiVersion);
   const internal = (expected.schema.name ?? '').split('.').at(-3) ?? '';
   throw refuse(`converting (${version}.${meta.kind}) to (${internal}.${expected.kind}): unknown conversion`);
