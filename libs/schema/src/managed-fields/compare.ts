@@ -1,3 +1,4 @@
+import { emptyAsGiven } from '../json/convert';
 import { equalJson, own, type JsonObject } from '../patch/json';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from '../schema';
 import { FieldSetBuilder, recursiveDifference, union, type FieldSet } from './field-set';
@@ -76,12 +77,16 @@ function visitFields(
   }
 }
 
-/** What upstream's typed object has there: fields that are always written are there even when they are left out. */
+/**
+ * What upstream's typed object has there: fields that are always written are there even when they are left out, and
+ * empty when they were given so, although what is stored of that is null.
+ */
 function valueAt(map: JsonObject | undefined, key: string, field: Field | undefined): unknown {
   if (!map) return undefined;
   const value = own(map, key);
-  if (value !== undefined || !field?.zero || field.zero === 'omit') return value;
-  return field.zero === 'null' ? null : zeroOf(field.schema);
+  if (!field?.zero || field.zero === 'omit') return value;
+  if (value === undefined) return field.zero === 'null' ? null : zeroOf(field.schema);
+  return value ?? emptyAsGiven(map, key) ?? null;
 }
 
 const zeros: Readonly<Partial<Record<Schema['type'], unknown>>> = {

@@ -1,4 +1,5 @@
 import type { KubeObject, ManagedFieldsEntry } from '@kubephant/api';
+import { decodeJson } from '../json';
 import { schemas } from '../registry';
 import { apply, keepTimes, trackUpdate, type UpdateRequest } from '.';
 import { owners } from './testdata/sequences';
@@ -114,6 +115,17 @@ describe('tracking of updates', () => {
         `${container}.resources`,
       ],
     });
+  });
+
+  it.each([
+    ['[]', { 'm Update': ['.rules'] }],
+    ['null', {}],
+  ])('knows a list that was given as %s from none', (rules, expected) => {
+    const role = schemas.get('io.k8s.api.rbac.v1.Role');
+    const text = `{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"x"},"rules":${rules}}`;
+    const next = decodeJson(role, text).object as unknown as KubeObject;
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    expect(owners(trackUpdate({ schema: role, apiVersion, manager: 'm', now: start, next }))).toEqual(expected);
   });
 
   it('forgets everyone on request, and tracks nobody until the next apply', () => {
