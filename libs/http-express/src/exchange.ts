@@ -97,12 +97,22 @@ export function newExchange(handler: Handler<Incoming>, options: ExchangeOptions
 
 /** A handler that throws has no `withStatus` around it; its error still becomes an answer. */
 async function replyOf(handler: Handler<Incoming>, req: Incoming): Promise<Reply> {
+  if (malformedEscape.test(req.url.pathname)) return badRequestText;
   try {
     return await handler(req);
   } catch (err) {
     return statusReply(err);
   }
 }
+
+/** A target that is no URL never comes to the API: Go's server answers it. */
+const malformedEscape = /%(?![0-9a-f]{2})/i;
+const badRequestText: Reply = {
+  kind: 'bytes',
+  status: 400,
+  contentType: 'text/plain; charset=utf-8',
+  chunks: [Buffer.from('400 Bad Request')],
+};
 
 interface Upgrade {
   readonly accept: Accept | undefined;
@@ -121,8 +131,9 @@ function upgraded(req: Incoming, { accept, socket, head, answer }: Upgrade, opti
     const refusal = streamSocketRefusal(req);
     if (refusal) {
       req.cancel?.(new Error('handshake refused'));
-      const empty: Reply = { kind: 'bytes', status: refusal, contentType: 'text/plain', chunks: [] };
-      return writeReply(req, answer(), empty, options);
+      const { status, text, headers } = refusal;
+      const refused: Reply = { kind: 'bytes', status, contentType: '', chunks: [Buffer.from(text)], headers };
+      return writeReply(req, answer(), refused, options);
     }
     const accepted = await accept(req.upgrade?.[0] ?? '');
     return serveStreamSocket(accepted, socket, { req, reply }, options);

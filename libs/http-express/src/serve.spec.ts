@@ -268,6 +268,39 @@ describe('streams', () => {
   });
 });
 
+describe('clients that do not speak the protocol', () => {
+  const tells = async (port: number, sent: string): Promise<string> => {
+    const socket = connectTcp(port, '127.0.0.1');
+    socket.write(sent);
+    return readAll(socket);
+  };
+  const refusal = (status: string): string =>
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`;
+
+  it('are told that a TLS port wants TLS', async () => {
+    const port = await start(async () => text('{}'));
+    await expect(tells(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).resolves.toBe(
+      'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n',
+    );
+  });
+
+  it.each([
+    ['what is no method', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', '400 Bad Request'],
+    ['no HTTP', 'hello\r\n\r\n', '400 Bad Request'],
+    ['too many fields', `GET / HTTP/1.1\r\nHost: ${'x'.repeat(70_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+  ])('are told that the server cannot read %s', async (_, sent, status) => {
+    const port = await start(async () => text('{}'), { tls: undefined as never });
+    await expect(tells(port, sent)).resolves.toBe(refusal(status));
+  });
+
+  it('never bring a malformed target to the handler', async () => {
+    const handler = jest.fn(async () => text('{}'));
+    const port = await start(handler);
+    const { body } = await get(port, '/api/v1/pods/%zz', {});
+    expect([body.toString(), handler.mock.calls]).toEqual(['400 Bad Request', []]);
+  });
+});
+
 describe('hostile connections', () => {
   it.each([
     ['garbage on the TLS port', (socket: Socket) => socket.write('\x00\xffgarbage'.repeat(1000))],

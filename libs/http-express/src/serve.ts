@@ -5,6 +5,7 @@ import type { Router } from 'express';
 import { onAbort, silent, type Logger } from '@kubephant/base';
 import type { Handler, Incoming } from '@kubephant/serving';
 import { newExchange, type Exchange } from './exchange';
+import { answerStrangers } from './strangers';
 import { newTlsServer, type TlsOptions } from './tls';
 
 export interface ServeOptions {
@@ -59,6 +60,7 @@ export async function serve(
     : createServer(limits, exchange.http1);
   onUpgrade(server, exchange);
   const sockets = trackSockets(server);
+  answerStrangers(server, sockets);
   await listen(server, host, port);
   const closed = untilClosed(server, signal, () => {
     http2.stop();

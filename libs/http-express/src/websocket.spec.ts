@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { WebSocket } from 'ws';
 import { watchReply } from './testing/replies';
 import { withTlsServer } from './testing/tls-server';
@@ -47,6 +49,32 @@ describe('WebSocket', () => {
     const [, res] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
     expect(res.statusCode).toBe(status);
     socket.on('error', () => undefined).terminate();
+  });
+
+  it.each([
+    [
+      { 'sec-websocket-version': '12', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+      'missing or bad WebSocket Version',
+    ],
+    [{ 'sec-websocket-version': '13' }, 'mismatch challenge/response'],
+  ])('watches with %j alone are refused in upstream’s words', async (fields, text) => {
+    const port = await start(async () => watchReply(events()));
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', origin: 'https://x', ...fields };
+    const req = request({
+      host: '127.0.0.1',
+      port,
+      path: '/api',
+      headers,
+      ca: server.authority.certificate,
+      agent: false,
+    });
+    const [res] = (await once(req.end(), 'response')) as [IncomingMessage];
+    const chunks = (await res.toArray()) as Buffer[];
+    expect([res.statusCode, res.headers['content-type'], Buffer.concat(chunks).toString()]).toEqual([
+      400,
+      undefined,
+      text,
+    ]);
   });
 
   it('sessions speak the protocol the handler chooses', async () => {

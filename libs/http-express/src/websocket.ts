@@ -129,8 +129,28 @@ export async function serveStreamSocket(
   }
 }
 
-/** Upstream's rules for a watch over WebSocket: an Origin (403 without), and at most one subprotocol (400), echoed. */
-export function streamSocketRefusal(req: Incoming): 400 | 403 | undefined {
-  if (!req.headers.has('origin')) return 403;
-  return (req.upgrade?.length ?? 0) > 1 ? 400 : undefined;
+/** An answer to a handshake that is refused: a status, a text or none, and no word about its type. */
+export interface HandshakeRefusal {
+  readonly status: 400 | 403;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
+
+/**
+ * Upstream's rules for a watch over WebSocket: a key, version 13, an Origin (403 without), and at most one subprotocol,
+ * which is echoed.
+ */
+export function streamSocketRefusal({ headers, upgrade }: Incoming): HandshakeRefusal | undefined {
+  if (!headers.get('sec-websocket-key')) return refusal(400, 'mismatch challenge/response');
+  if (headers.get('sec-websocket-version') !== '13') {
+    return refusal(400, 'missing or bad WebSocket Version', { 'sec-websocket-version': '13' });
+  }
+  if (!headers.has('origin')) return refusal(403);
+  return (upgrade?.length ?? 0) > 1 ? refusal(400) : undefined;
+}
+
+const refusal = (
+  status: HandshakeRefusal['status'],
+  text = '',
+  headers: HandshakeRefusal['headers'] = {},
+): HandshakeRefusal => ({ status, text, headers });
