@@ -65,6 +65,11 @@ export class Components {
     this.#made.set(name, component);
   }
 
+  /** What a field of a definition means. */
+  textOf(definition: string, field: string): string | undefined {
+    return this.#descriptions[definition]?.[1][field];
+  }
+
   sorted(): Json {
     return Object.fromEntries([...this.#made].sort(([a], [b]) => (a < b ? -1 : 1)));
   }

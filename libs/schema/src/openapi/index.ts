@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Components, type Descriptions } from './components';
+import { addCustom } from './custom';
 import { mergeVersion2, type OtherDocument } from './merge';
 import { Operations } from './operations';
 import { withOwnTexts } from './own-texts';
@@ -107,30 +108,6 @@ async function build({ rows, pages }: Part, version: string): Promise<Json> {
     },
     security: [{ BearerToken: [] }],
   };
-}
-
-function addCustom(components: Components, { schema, group, version, kind }: OpenApiRow, custom: Json): void {
-  const meta = components.reference('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
-  const properties = {
-    ...(custom['properties'] as Json | undefined),
-    apiVersion: { type: 'string', description: 'The version of the form of this object.' },
-    kind: { type: 'string', description: 'What this object is.' },
-    metadata: { description: 'Standard metadata.', allOf: [meta] },
-  };
-  const kinds = { 'x-kubernetes-group-version-kind': [{ group, kind, version }] };
-  components.add(schema, { ...custom, properties, ...kinds });
-  components.add(`${schema}List`, {
-    description: `A list of ${kind}.`,
-    type: 'object',
-    required: ['items'],
-    properties: {
-      apiVersion: { type: 'string' },
-      items: { type: 'array', items: components.reference(schema) },
-      kind: { type: 'string' },
-      metadata: components.reference('io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta'),
-    },
-    'x-kubernetes-group-version-kind': [{ group, kind: `${kind}List`, version }],
-  });
 }
 
 /** The texts are a megabyte: they are loaded with the first document. */

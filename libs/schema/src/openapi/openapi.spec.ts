@@ -204,6 +204,63 @@ describe('OpenAPI', () => {
     expect(components.schemas['com.example.v1.WidgetList']!['required']).toEqual(['items']);
   });
 
+  describe('of custom resources', () => {
+    const form = (custom: Json, version: 'v2' | 'v3'): Promise<Component> =>
+      version === 'v3'
+        ? read([{ ...widgets, custom }], 'apis/example.com/v1').then(
+            ({ components }) => components.schemas['com.example.v1.Widget']!,
+          )
+        : newOpenApi([{ ...widgets, custom }], 'v1')
+            .version2()
+            .then((bytes) => (parse(bytes)['definitions'] as Record<string, Component>)['com.example.v1.Widget']!);
+    const spec = async (schema: Json, version: 'v2' | 'v3', required?: readonly string[]): Promise<unknown> => {
+      const custom = { type: 'object', properties: { spec: schema }, ...(required && { required }) };
+      return (await form(custom, version)).properties['spec'];
+    };
+
+    it('describes the fields that every object has', async () => {
+      const { properties } = await form({ type: 'object' }, 'v3');
+      expect(properties['apiVersion']).toMatchObject({ description: expect.stringContaining('APIVersion defines') });
+      expect(properties['kind']).toMatchObject({ description: expect.stringContaining('Kind is') });
+      expect(properties['metadata']).toMatchObject({
+        description: expect.stringContaining("Standard object's metadata"),
+      });
+    });
+
+    it('says of an integer or text which two it may be', async () => {
+      const either = { 'x-kubernetes-int-or-string': true };
+      expect(await spec(either, 'v3')).toEqual({ ...either, anyOf: [{ type: 'integer' }, { type: 'string' }] });
+      expect(await spec(either, 'v2')).toEqual(either);
+    });
+
+    it('asks for the type of an object in an object', async () => {
+      const embedded = { type: 'object', 'x-kubernetes-embedded-resource': true };
+      for (const version of ['v2', 'v3'] as const) {
+        const found = await spec(embedded, version);
+        expect(found).toMatchObject({ required: ['kind', 'apiVersion'], properties: { metadata: {}, kind: {} } });
+      }
+    });
+
+    it('says in version 2 nothing that readers would refuse unknown fields or null by', async () => {
+      const unknown = { 'x-kubernetes-preserve-unknown-fields': true };
+      const object = { type: 'object', properties: { a: { type: 'string' } } };
+      expect(await spec({ ...object, ...unknown }, 'v2')).toEqual(unknown);
+      expect(await spec({ ...object, ...unknown }, 'v3')).toEqual({ ...object, ...unknown });
+      expect(await spec({ type: 'integer', minimum: 1, nullable: true }, 'v2')).toEqual({ minimum: 1 });
+      expect(await spec({ type: 'array', ...unknown }, 'v2')).toEqual(unknown);
+      const nullable = { type: 'object', required: ['spec', 'b'], properties: { spec: { nullable: true }, b: {} } };
+      expect(await form(nullable, 'v2')).toMatchObject({ required: ['b'] });
+      expect(await form(nullable, 'v3')).toMatchObject({ required: ['spec', 'b'] });
+    });
+
+    it('publishes a kind of unknown fields as an object of which nothing is said', async () => {
+      const open = { type: 'object', description: 'd', 'x-kubernetes-preserve-unknown-fields': true };
+      const kinds = { 'x-kubernetes-group-version-kind': [{ group: 'example.com', kind: 'Widget', version: 'v1' }] };
+      expect(await form(open, 'v2')).toEqual({ type: 'object', ...kinds });
+      expect(await form(open, 'v3')).toMatchObject({ ...open, ...kinds, properties: { metadata: {} } });
+    });
+  });
+
   it('has a protobuf form of version 2, for older clients', async () => {
     const bytes = await newOpenApi([widgets], 'v1').version2Protobuf();
     const reader = new Reader(bytes);

@@ -16,7 +16,7 @@ export function toVersion2(document: Json): Json {
     paths: mapValues(paths, (path) =>
       mapValues(path, (part, name) => (name === 'parameters' ? plainParameters(part) : operation(part as Json))),
     ),
-    definitions: mapValues(components.schemas, (schema) => plainSchema(schema)),
+    definitions: mapValues(components.schemas, definition),
     securityDefinitions: components.securitySchemes,
     security,
   };
@@ -47,18 +47,55 @@ const plainParameters = (parameters: unknown): readonly Json[] =>
 
 /** Version 2 publishes no defaults, and knows no alternatives: those are written as their usual type. */
 function plainSchema(schema: Json): Json {
-  const { allOf, oneOf, anyOf: _anyOf, not: _not, default: _default, ...described } = schema;
+  const { allOf, oneOf, anyOf: _anyOf, not: _not, default: _default, ...described } = narrowed(schema);
   const { nullable: _nullable, properties, items, additionalProperties, ...rest } = described;
   const [reference] = (allOf as readonly Json[] | undefined) ?? [];
+  const alternative = oneOf !== undefined && rest['type'] === undefined && rest[intOrString] === undefined;
   return {
     ...mapReference(rest),
     ...(reference && mapReference(reference)),
-    ...(oneOf !== undefined && rest['type'] === undefined && { type: 'string' }),
+    ...(alternative && { type: 'string' }),
     ...(isObject(properties) && { properties: mapValues(properties, (each) => plainSchema(each as Json)) }),
     ...(isObject(items) && { items: plainSchema(items) }),
     ...(isObject(additionalProperties) && { additionalProperties: plainSchema(additionalProperties) }),
   };
 }
+
+const kinds = 'x-kubernetes-group-version-kind';
+const selectable = 'x-kubernetes-selectable-fields';
+const intOrString = 'x-kubernetes-int-or-string';
+const unknownFields = 'x-kubernetes-preserve-unknown-fields';
+
+/**
+ * Readers of version 2 take null for a value of the wrong type, and a field that is not described for an unknown one: of
+ * what may be null or have more fields, nothing is said that they would refuse it by.
+ */
+function narrowed(schema: Json): Json {
+  const { type, properties, items, required, ...rest } = schema;
+  const open = schema[unknownFields] === true;
+  const told = open || schema['nullable'] === true ? {} : { properties, items };
+  const untyped = schema['nullable'] === true || (open && type === 'object') || (type === 'array' && !told.items);
+  const sure = (required as readonly string[] | undefined)?.filter((name) => !mayBeNull(properties, name)) ?? [];
+  return {
+    ...rest,
+    ...told,
+    ...(!untyped && type !== undefined && { type }),
+    ...(sure.length > 0 && { required: sure }),
+  };
+}
+
+const mayBeNull = (properties: unknown, name: string): boolean =>
+  (properties as Record<string, Json> | undefined)?.[name]?.['nullable'] === true;
+
+/** A kind that keeps fields nobody described is an object, and nothing more can be said without refusing some. */
+const definition = (schema: Json): Json =>
+  schema[unknownFields] === true && schema[kinds] !== undefined
+    ? {
+        type: 'object',
+        [kinds]: schema[kinds],
+        ...(schema[selectable] !== undefined && { [selectable]: schema[selectable] }),
+      }
+    : plainSchema(schema);
 
 const mapReference = (schema: Json): Json =>
   typeof schema['$ref'] === 'string'
