@@ -17,7 +17,6 @@ export function compare(schema: Schema, before: unknown, after: unknown): Compar
     added: new FieldSetBuilder(),
     modified: new FieldSetBuilder(),
     removed: new FieldSetBuilder(),
-    path: [],
   };
   visit(schema, before, after, walk);
   return { added: walk.added.build(), modified: walk.modified.build(), removed: walk.removed.build() };
@@ -38,7 +37,18 @@ interface Walk {
   readonly added: FieldSetBuilder;
   readonly modified: FieldSetBuilder;
   readonly removed: FieldSetBuilder;
-  readonly path: string[];
+}
+
+function enter({ added, modified, removed }: Walk, element: string): void {
+  added.enter(element);
+  modified.enter(element);
+  removed.enter(element);
+}
+
+function leave({ added, modified, removed }: Walk): void {
+  added.leave();
+  modified.leave();
+  removed.leave();
 }
 
 /** `undefined` is absent, `null` is there. */
@@ -51,14 +61,14 @@ function visit(schema: Schema, before: unknown, after: unknown, walk: Walk): voi
   }
   if (shape.type === 'list') visitItems(shape, asList(before) ?? [], asList(after) ?? [], walk);
   else visitFields(shape, asMap(before), asMap(after), walk);
-  if (before === undefined) walk.added.insert(walk.path);
-  else if (after === undefined) walk.removed.insert(walk.path);
+  if (before === undefined) walk.added.insert();
+  else if (after === undefined) walk.removed.insert();
 }
 
-function leaf(before: unknown, after: unknown, { added, modified, removed, path }: Walk): void {
-  if (before === undefined) added.insert(path);
-  else if (after === undefined) removed.insert(path);
-  else if (!equalJson(before, after)) modified.insert(path);
+function leaf(before: unknown, after: unknown, { added, modified, removed }: Walk): void {
+  if (before === undefined) added.insert();
+  else if (after === undefined) removed.insert();
+  else if (!equalJson(before, after)) modified.insert();
 }
 
 function visitFields(
@@ -71,9 +81,9 @@ function visitFields(
   if (before) for (const key of Object.keys(before)) if (!after || !Object.hasOwn(after, key)) keys.push(key);
   for (const key of keys) {
     const field = declaredField(shape, key);
-    walk.path.push(fieldElement(key));
+    enter(walk, fieldElement(key));
     visit(childSchema(shape, key), valueAt(before, key, field), valueAt(after, key, field), walk);
-    walk.path.pop();
+    leave(walk);
   }
 }
 
@@ -108,10 +118,10 @@ function visitItems(list: ListSchema, before: readonly unknown[], after: readonl
   const now = indexItems(list, after);
   for (const element of new Set([...now.keys(), ...old.keys()])) {
     const [left, right] = [old.get(element), now.get(element)];
-    walk.path.push(element);
+    enter(walk, element);
     // Items that share an element cannot be told apart: they are compared as one.
     if ((left?.length ?? 0) > 1 || (right?.length ?? 0) > 1) leaf(left, right, walk);
     else visit(list.items, left?.[0], right?.[0], walk);
-    walk.path.pop();
+    leave(walk);
   }
 }

@@ -14,7 +14,11 @@ import { formatPath, keyElement, readElement, sortElements, valueElement } from 
 
 const setOf = (...all: readonly (readonly string[])[]): FieldSet => {
   const builder = new FieldSetBuilder();
-  for (const path of all) builder.insert(path);
+  for (const path of all) {
+    for (const element of path) builder.enter(element);
+    builder.insert();
+    for (const _ of path) builder.leave();
+  }
   return builder.build();
 };
 const list = (set: FieldSet): readonly string[] => Array.from(paths(set), (path) => path.join(' '));

@@ -27,103 +27,121 @@ export function isMember(node: FieldSet | undefined): boolean {
 
 interface Node {
   member: boolean;
-  readonly children: Map<string, Node>;
+  children?: Map<string, Node>;
 }
 
-const newNode = (): Node => ({ member: false, children: new Map() });
-
-/** Collects paths, in any order, at a cost that does not grow with what is there. */
+/** Collects the paths of a walk, in whatever order it takes, at a cost that does not grow with what is there. */
 export class FieldSetBuilder {
-  readonly #root = newNode();
+  readonly #path: string[] = [];
+  /** The nodes of the beginning of the path, as far as they are needed: the root always is. */
+  readonly #nodes: Node[] = [{ member: false }];
 
-  insert(path: readonly string[]): void {
-    let node = this.#root;
-    for (const element of path) {
-      let next = node.children.get(element);
-      if (!next) node.children.set(element, (next = newNode()));
-      node = next;
-    }
-    node.member = true;
+  enter(element: string): void {
+    this.#path.push(element);
   }
 
+  leave(): void {
+    this.#path.pop();
+    if (this.#nodes.length > this.#path.length + 1) this.#nodes.pop();
+  }
+
+  /** Makes the path that the walk is at a member. */
+  insert(): void {
+    for (const element of this.#path.slice(this.#nodes.length - 1)) this.#nodes.push(childOf(this.#last, element));
+    this.#last.member = true;
+  }
+
+  /** At the end of the walk: what was collected. */
   build(): FieldSet {
-    return write(this.#root, false);
+    return write(this.#last, false);
   }
+
+  get #last(): Node {
+    return this.#nodes[this.#nodes.length - 1] as Node;
+  }
+}
+
+function childOf(node: Node, element: string): Node {
+  const children = (node.children ??= new Map<string, Node>());
+  const known = children.get(element);
+  if (known) return known;
+  const child: Node = { member: false };
+  children.set(element, child);
+  return child;
 }
 
 function write({ children }: Node, member: boolean): FieldSet {
-  const set: Building = member && children.size > 0 ? { '.': {} } : {};
-  for (const [element, child] of children) set[element] = write(child, child.member);
+  const set: Building = member && children ? { '.': {} } : {};
+  if (children) for (const [element, child] of children) set[element] = write(child, child.member);
   return set;
-}
-
-/** Puts a node together: nothing at all when it is no member and holds none. */
-function assign(
-  target: Building,
-  element: string,
-  node: { readonly member: boolean; readonly children: FieldSet },
-): void {
-  if (isEmpty(node.children)) {
-    if (node.member) target[element] = {};
-  } else target[element] = node.member ? { '.': {}, ...node.children } : node.children;
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(a)) return b;
-  const all = { ...a };
+  const all: Building = { ...a };
   for (const element of elements(b)) {
     const [left, right] = [a[element], b[element]];
-    if (left && right)
-      assign(all, element, {
-        member: isMember(left) || isMember(right),
-        children: union(childrenOf(left), childrenOf(right)),
-      });
-    else if (right) all[element] = right;
+    if (right) all[element] = left ? unionOfNodes(left, right) : right;
   }
   return all;
 }
 
-/** The paths of `a` that are not in `b`. */
-export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(a) || isEmpty(b)) return a;
-  const left: Building = {};
-  for (const element of elements(a)) {
-    const [mine, theirs] = [a[element] ?? {}, b[element]];
-    if (!theirs) left[element] = mine;
-    else
-      assign(left, element, {
-        member: isMember(mine) && !isMember(theirs),
-        children: difference(childrenOf(mine), childrenOf(theirs)),
-      });
-  }
-  return left;
+function unionOfNodes(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b) return a;
+  const all = union(a, b);
+  const member = isMember(a) || isMember(b);
+  return member && !isEmpty(all) && !('.' in all) ? { '.': {}, ...all } : all;
 }
 
-/** The paths of `a` that are neither in `b` nor below one of `b`. */
-export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(a) || isEmpty(b)) return a;
-  const left: Building = {};
-  for (const element of elements(a)) {
-    const [mine, theirs] = [a[element] ?? {}, b[element]];
-    if (!theirs) left[element] = mine;
-    else if (!isMember(theirs))
-      assign(left, element, {
-        member: isMember(mine),
-        children: recursiveDifference(childrenOf(mine), childrenOf(theirs)),
-      });
+/** What becomes of a node by another one at the same place; undefined: nothing. */
+type Combine = (mine: FieldSet, theirs: FieldSet) => FieldSet | undefined;
+
+/** A node of what becomes of the children of another one; undefined when it is no member and holds none. */
+function combined(member: boolean, mine: FieldSet, child: (element: string, node: FieldSet) => FieldSet | undefined) {
+  const node: Building = member ? { '.': {} } : {};
+  let isLeaf = true;
+  for (const element of elements(mine)) {
+    const below = child(element, mine[element] ?? {});
+    if (!below) continue;
+    node[element] = below;
+    isLeaf = false;
   }
-  return left;
+  if (!isLeaf) return node;
+  return member ? {} : undefined;
 }
+
+/** What has no counterpart stays. */
+const without = (mine: FieldSet, theirs: FieldSet, member: boolean, less: Combine): FieldSet | undefined =>
+  combined(member, mine, (element, node) => {
+    const other = theirs[element];
+    return other ? less(node, other) : node;
+  });
+
+const lessPaths: Combine = (mine, theirs) => without(mine, theirs, isMember(mine) && !isMember(theirs), lessPaths);
+
+const lessTrees: Combine = (mine, theirs) =>
+  isMember(theirs) ? undefined : without(mine, theirs, isMember(mine), lessTrees);
+
+const common: Combine = (mine, theirs) =>
+  combined(isMember(mine) && isMember(theirs), mine, (element, node) => {
+    const other = theirs[element];
+    return other && common(node, other);
+  });
+
+/** The paths of `a` that are not in `b`. */
+export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
+  isEmpty(a) || isEmpty(b) ? a : (without(a, b, false, lessPaths) ?? emptySet);
+
+/** The paths of `a` that are neither in `b` nor below one of `b`. */
+export const recursiveDifference = (a: FieldSet, b: FieldSet): FieldSet =>
+  isEmpty(a) || isEmpty(b) ? a : (without(a, b, false, lessTrees) ?? emptySet);
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   const both: Building = {};
   for (const element of elements(a)) {
     const [mine, theirs] = [a[element], b[element]];
-    if (mine && theirs)
-      assign(both, element, {
-        member: isMember(mine) && isMember(theirs),
-        children: intersection(childrenOf(mine), childrenOf(theirs)),
-      });
+    const below = mine && theirs && common(mine, theirs);
+    if (below) both[element] = below;
   }
   return both;
 }
@@ -141,12 +159,31 @@ export function childrenOf(node: FieldSet): FieldSet {
   return children;
 }
 
-/** The set with `.` first and elements in upstream's order, as it is written. */
+/** The set with `.` first and elements in upstream's order, as it is written: the very set when it is so already. */
 export function sorted(set: FieldSet): FieldSet {
-  const ordered: Building = {};
-  if ('.' in set) ordered['.'] = {};
-  for (const element of sortElements(elements(set))) ordered[element] = sorted(set[element] ?? {});
-  return ordered;
+  const keys = Object.keys(set);
+  const ordered = inOrder(keys);
+  let isSame = ordered === keys;
+  const children = ordered.map((key) => {
+    const child = set[key] ?? {};
+    const below = sorted(child);
+    if (below !== child) isSame = false;
+    return below;
+  });
+  if (isSame) return set;
+  const written: Building = {};
+  ordered.forEach((key, i) => (written[key] = children[i] ?? {}));
+  return written;
+}
+
+/** The very keys when they are in order. */
+function inOrder(keys: readonly string[]): readonly string[] {
+  if (keys.length < 2) return keys;
+  const mark = keys.indexOf('.');
+  if (mark < 0) return sortElements(keys);
+  const others = mark === 0 ? keys.slice(1) : keys.filter((key) => key !== '.');
+  const ordered = sortElements(others);
+  return mark === 0 && ordered === others ? keys : ['.', ...ordered];
 }
 
 /** Every path of the set: those right here first, then what lies below, both in order. */

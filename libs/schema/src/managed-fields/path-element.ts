@@ -1,5 +1,7 @@
+import { remembered } from './remembered';
+
 /** Path elements in the form FieldsV1 writes them: `f:name`, `k:{"name":"c1"}`, `v:"x"`, `i:0`. */
-export const fieldElement = (name: string): string => `f:${name}`;
+export const fieldElement = remembered((name: string): string => `f:${name}`);
 
 export const valueElement = (value: unknown): string => `v:${JSON.stringify(value)}`;
 
@@ -37,26 +39,31 @@ function comparePairs(a: Pairs, b: Pairs): number {
 
 type Sortable = readonly [element: string, value: unknown];
 
-/** What an element is ordered by, read once. */
-function sortable(element: string): Sortable {
-  if (element.startsWith('f:')) return [element, undefined];
-  return [element, element.startsWith('k:') ? pairsOf(element) : JSON.parse(element.slice(2))];
-}
+/** What an element that is no field is ordered by: the elements of all objects are few, and each is JSON to be read. */
+const sortable = remembered((element: string): Sortable => [
+  element,
+  element.startsWith('k:') ? pairsOf(element) : JSON.parse(element.slice(2)),
+]);
 
 function compareSortables([a, left]: Sortable, [b, right]: Sortable): number {
   const kind = kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   if (kind !== 0) return kind;
-  if (a.startsWith('f:')) return a < b ? -1 : a > b ? 1 : 0;
   return a.startsWith('k:') ? comparePairs(left as Pairs, right as Pairs) : compareValues(left, right);
 }
 
-/** Elements in upstream's order: fields by name, then keys, values and indexes by what they say. */
+function compareElements(a: string, b: string): number {
+  const [isField, isOtherField] = [a.startsWith('f:'), b.startsWith('f:')];
+  if (isField && isOtherField) return a < b ? -1 : a > b ? 1 : 0;
+  if (isField !== isOtherField) return isField ? -1 : 1;
+  return compareSortables(sortable(a), sortable(b));
+}
+
+const isSorted = (elements: readonly string[]): boolean =>
+  elements.every((element, i) => i === 0 || compareElements(elements[i - 1] ?? '', element) < 0);
+
+/** Elements in upstream's order: fields by name, then keys, values and indexes by what they say. The very array if they are. */
 export function sortElements(elements: readonly string[]): readonly string[] {
-  if (elements.length < 2) return elements;
-  return elements
-    .map(sortable)
-    .sort(compareSortables)
-    .map(([element]) => element);
+  return isSorted(elements) ? elements : [...elements].sort(compareElements);
 }
 
 /** The path as upstream prints it: `.spec.containers[name="c1"].args`, `.metadata.finalizers[="x"]`. */
@@ -82,8 +89,10 @@ const formatKey = (pairs: Pairs): string =>
   `[${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
 
 /** The element in canonical spelling, or undefined when it is none. */
-export function readElement(element: string): string | undefined {
-  if (element.startsWith('f:')) return element;
+export const readElement = (element: string): string | undefined =>
+  element.startsWith('f:') ? element : canonical(element);
+
+const canonical = remembered((element: string): string | undefined => {
   try {
     if (element.startsWith('k:')) return keyElement(pairsOf(element));
     if (element.startsWith('v:')) return valueElement(JSON.parse(element.slice(2)));
@@ -91,4 +100,4 @@ export function readElement(element: string): string | undefined {
     return undefined; // no JSON, so no element
   }
   return /^i:\d{1,9}$/.test(element) ? element : undefined;
-}
+});

@@ -6,31 +6,26 @@ import { asList, asMap, childSchema, declaredField, indexItems, isAtomic, shapeO
 /** The paths that an applied object speaks of: what its manager will own. */
 export function toFieldSet(schema: Schema, value: unknown): FieldSet {
   const set = new FieldSetBuilder();
-  collect(schema, value, { set, path: [] });
+  collect(schema, value, set);
   return set.build();
 }
 
-interface Walk {
-  readonly set: FieldSetBuilder;
-  readonly path: string[];
-}
-
-function collect(schema: Schema, value: unknown, walk: Walk): void {
+function collect(schema: Schema, value: unknown, set: FieldSetBuilder): void {
   const shape = shapeOf(schema, value);
-  if (shape === 'scalar' || isAtomic(shape)) walk.set.insert(walk.path);
+  if (shape === 'scalar' || isAtomic(shape)) set.insert();
   else if (shape.type === 'list') {
     for (const [element, items] of indexItems(shape, asList(value) ?? [])) {
-      walk.path.push(element);
-      if (items.length === 1) collect(shape.items, items[0], walk);
-      walk.set.insert(walk.path);
-      walk.path.pop();
+      set.enter(element);
+      if (items.length === 1) collect(shape.items, items[0], set);
+      set.insert();
+      set.leave();
     }
   } else {
     for (const [key, child] of Object.entries(asMap(value) ?? {})) {
-      walk.path.push(fieldElement(key));
-      collect(childSchema(shape, key), child, walk);
-      if (isNullOrEmptyMap(child) || !declaredField(shape, key)) walk.set.insert(walk.path);
-      walk.path.pop();
+      set.enter(fieldElement(key));
+      collect(childSchema(shape, key), child, set);
+      if (isNullOrEmptyMap(child) || !declaredField(shape, key)) set.insert();
+      set.leave();
     }
   }
 }
