@@ -17,7 +17,12 @@ export function each<V>(
   path: Path,
   check: (value: V, path: Path, index: number) => Causes,
 ): Causes {
-  return (list ?? []).flatMap((value, index) => check(value, path.index(index), index));
+  // Mostly nothing is wrong, and then there is nothing to make.
+  let causes: Causes[number][] | undefined;
+  list?.forEach((value, index) => {
+    for (const found of check(value, path.index(index), index)) (causes ??= []).push(found);
+  });
+  return causes ?? none;
 }
 
 /** The check of a value that is there; nothing is wrong with an absent one. */
@@ -62,17 +67,21 @@ export const validatePortOrName = (port: number | string | Absent, path: Path): 
 
 /** Whether two JSON values say the same: absent, null and empty are one, the order of keys does not matter. */
 export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (isEmpty(a) && isEmpty(b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]))
-    );
-  }
-  const left = a as Record<string, unknown>;
-  const right = b as Record<string, unknown>;
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => equal(left[key], right[key]));
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && equalLists(a, b);
+  return equalFields(a as Fields, b as Fields);
 }
+
+const equalLists = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, index) => equal(item, b[index]));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const equalFields = (a: Fields, b: Fields): boolean =>
+  Object.keys(a).every((key) => equal(a[key], b[key])) &&
+  Object.keys(b).every((key) => Object.hasOwn(a, key) || isEmpty(b[key]));
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
