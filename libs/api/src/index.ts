@@ -1,3 +1,4 @@
+export * from './clone';
 export * from './field-selector';
 export * from './ip';
 export * from './label-selector';

@@ -1,4 +1,4 @@
-import { timestamp, type KubeObject } from '@kubephant/api';
+import { cloneJson, timestamp, type KubeObject } from '@kubephant/api';
 import type { ResourceDefinition } from '@kubephant/resources';
 
 /** meta/v1 DeleteOptions, validated. */
@@ -41,7 +41,7 @@ function planStagedDeletion(
 ): Deletion {
   const { metadata } = current;
   if (!metadata.deletionTimestamp) {
-    const marked = structuredClone(current);
+    const marked = cloneJson(current);
     marked.metadata.deletionTimestamp = timestamp(now);
     if (asked.propagationPolicy === 'Orphan') marked.metadata.finalizers = [...(metadata.finalizers ?? []), orphan];
     deletion.begin(marked);
@@ -79,7 +79,7 @@ interface Mark {
 
 function mark(current: KubeObject, { finalizers, graceSeconds, now, shorten }: Mark): KubeObject {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation = 0 } = current.metadata;
-  const marked = structuredClone(current);
+  const marked = cloneJson(current);
   const { metadata } = marked;
   metadata.deletionGracePeriodSeconds = graceSeconds;
   if (finalizers.length > 0) metadata.finalizers = [...finalizers];

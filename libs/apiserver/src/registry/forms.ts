@@ -1,4 +1,4 @@
-import { parseApiVersion, type KubeObject } from '@kubephant/api';
+import { cloneJson, parseApiVersion, type KubeObject } from '@kubephant/api';
 import { decodeValue, type Expected } from '@kubephant/schema';
 import type { Form } from '../admission/attributes';
 import { asObject, expectedOf } from './body';
@@ -41,7 +41,7 @@ const formOfScale = (scope: Scope, scale: ScaleSubresource): Form => ({
   show: async (obj) => scaleOf(scale, obj),
   async take(value, onto) {
     const { object } = decodeValue(expectedScale.schema, value, 'Ignore');
-    const resized = structuredClone(onto);
+    const resized = cloneJson(onto);
     setAt(resized, scale.spec, (object as unknown as Scale).spec?.replicas ?? 0);
     return resized;
   },
@@ -85,11 +85,11 @@ function decoded(resource: Resource, value: object): KubeObject {
 /** A stored object in the version of this row. */
 export async function versionOf(resource: Resource, stored: KubeObject): Promise<KubeObject> {
   if (resource.conversion) return resource.conversion.versionOf(stored);
-  return resource.row.storedAs?.fromStored(structuredClone(stored)) ?? stored;
+  return resource.row.storedAs?.fromStored(cloneJson(stored)) ?? stored;
 }
 
 /** Versions know how they are stored, and nothing of each other. */
 async function converted(obj: KubeObject, from: Resource, to: Resource): Promise<KubeObject> {
-  const made = await versionOf(to, await toStored(from, structuredClone(obj)));
+  const made = await versionOf(to, await toStored(from, cloneJson(obj)));
   return { ...made, kind: to.row.kind, apiVersion: to.apiVersion };
 }

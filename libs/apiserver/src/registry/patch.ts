@@ -95,7 +95,7 @@ function applyTo(scope: Scope, { applied, live, options }: Applying): KubeObject
   const { resource, info } = scope;
   const { manager, force } = options;
   const write = { resource, manager, live, subresource: info.subresource, now: nowOf(scope) };
-  const merged = mergeApplied(write, structuredClone(applied), force);
+  const merged = mergeApplied(write, applied, force);
   const expected = expectedOf(resource);
   return asObject(decodeValue(expected.schema, merged, 'Ignore').object, expected);
 }

@@ -1,4 +1,4 @@
-import { invalid, type KubeObject } from '@kubephant/api';
+import { cloneJson, invalid, type KubeObject } from '@kubephant/api';
 import {
   validateCreate,
   validateUpdate,
@@ -81,7 +81,7 @@ const take = (obj: KubeObject, old: KubeObject, key: string): void => put(obj, k
 
 function put(obj: KubeObject, key: string, value: unknown): void {
   if (value === undefined) Reflect.deleteProperty(obj, key);
-  else fieldsOf(obj)[key] = structuredClone(value);
+  else fieldsOf(obj)[key] = cloneJson(value);
 }
 
 /** Throws Invalid with every cause. */

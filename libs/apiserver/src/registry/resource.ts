@@ -1,4 +1,4 @@
-import { apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
+import { cloneJson, apiVersionOf, groupResourceString, type GroupResource, type KubeObject } from '@kubephant/api';
 import type { ResourceDefinition, SelectableField, Subresource } from '@kubephant/resources';
 import { decodeValue, type ObjectSchema, type SchemaRegistry, type StructuralSchema } from '@kubephant/schema';
 import type { ResourceFields, Stored, StoreKey } from '@kubephant/storage';
@@ -122,7 +122,7 @@ export function servedAll(
   const { storedAs } = row;
   if (conversion) return conversion.fromStored(stored);
   if (!storedAs) return stored;
-  return stored.map(({ object }) => servedObject(storedAs.fromStored(structuredClone(object)), object));
+  return stored.map(({ object }) => servedObject(storedAs.fromStored(cloneJson(object)), object));
 }
 
 /** An object of this row's version as it is stored. */

@@ -1,4 +1,4 @@
-import { internalError, invalid, type KubeObject } from '@kubephant/api';
+import { cloneJson, internalError, invalid, type KubeObject } from '@kubephant/api';
 import { scaleColumns } from '@kubephant/resources';
 import type { Accepted, Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
@@ -94,7 +94,7 @@ function checkIdentity(scope: Scope, scale: Scale): void {
 function resized(scope: Scope, { spec }: ScaleSubresource, current: KubeObject, scale: Scale): KubeObject {
   checkIdentity(scope, scale);
   const replicas = replicasOf(scope, scale);
-  const obj = structuredClone(current);
+  const obj = cloneJson(current);
   // A size may be set whatever the version, also of kinds that are not updated so.
   obj.metadata.resourceVersion = scale.metadata.resourceVersion || current.metadata.resourceVersion;
   setAt(obj, spec, replicas);

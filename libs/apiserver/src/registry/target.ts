@@ -1,4 +1,11 @@
-import { groupResourceString, notFound, type GroupResource, type KubeObject, type ObjectKey } from '@kubephant/api';
+import {
+  cloneJson,
+  groupResourceString,
+  notFound,
+  type GroupResource,
+  type KubeObject,
+  type ObjectKey,
+} from '@kubephant/api';
 import type { Target } from '@kubephant/resources';
 import { removeObject } from './delete';
 import { withDryRun } from './dry-run';
@@ -20,7 +27,7 @@ export function newTarget<T extends KubeObject>(scope: Scope, key: ObjectKey, dr
     async guaranteedUpdate(change) {
       const updated = await writes.guaranteedUpdate<T>(stored, (current) => {
         if (!current) throw notFound(resource.groupResource, key.name);
-        return { to: change(structuredClone(current)) };
+        return { to: change(cloneJson(current)) };
       });
       return updated.stored.object;
     },

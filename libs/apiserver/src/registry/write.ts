@@ -1,4 +1,4 @@
-import { invalid, is, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
+import { cloneJson, invalid, is, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
 import type { Change, Stored } from '@kubephant/storage';
 import { attributesOf } from './admit';
 import type { Allocated } from './allocation';
@@ -131,7 +131,7 @@ const warn = ({ req }: Scope, texts: readonly string[] = []): void => texts.forE
 /** The stored object in the version of the URL. */
 async function versioned({ row, conversion }: Resource, current: KubeObject): Promise<KubeObject> {
   if (conversion) return conversion.versionOf(current);
-  return row.storedAs ? row.storedAs.fromStored(structuredClone(current)) : current;
+  return row.storedAs ? row.storedAs.fromStored(cloneJson(current)) : current;
 }
 
 /** Optimistic concurrency: a version that is given must be the current one. */
