@@ -84,11 +84,47 @@ function convertObject(schema: ObjectSchema, steps: readonly Step[], input: Json
     if (value !== undefined) known++;
     const converted = convertField(step, value, tally);
     if (converted !== undefined) put(result, step.name, converted);
+    if (value !== undefined && (converted ?? null) === null) noteEmpty(result, step.name, value);
   }
   const members = countKeys(input);
   tally.members += members;
   if (members > known) keepUnknown(schema, input, result, tally);
   return result;
+}
+
+/** Lists and maps that were given empty, by the object whose fields they were. */
+const givenEmpty = new WeakMap<object, ReadonlyMap<string, unknown>>();
+
+function noteEmpty(holder: object, field: string, value: unknown): void {
+  if (!isEmpty(value)) return;
+  givenEmpty.set(holder, new Map([...(givenEmpty.get(holder) ?? []), [field, value]]));
+}
+
+/**
+ * The list or map without elements that a field of a decoded object was given as. What is stored does not know it from
+ * an absent one, but upstream's messages do. Only the object that decoding made knows it, no copy but those
+ * made here.
+ */
+export const emptyAsGiven = (holder: object | null | undefined, field: string): unknown =>
+  holder ? givenEmpty.get(holder)?.get(field) : undefined;
+
+/** A copy with other fields, which knows as much of what was given empty as the original does. */
+export function variant<T extends object>(original: T, changes: Partial<T>): T {
+  const copy = { ...original, ...changes };
+  const known = givenEmpty.get(original);
+  if (known) givenEmpty.set(copy, new Map([...known].filter(([field]) => !(field in changes))));
+  return copy;
+}
+
+/** A deep copy of a decoded value that knows what was given empty. */
+export function cloneAsGiven<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => cloneAsGiven(item)) as T;
+  const copy: JsonObject = {};
+  for (const [name, item] of Object.entries(value)) put(copy, name, cloneAsGiven(item));
+  const known = givenEmpty.get(value);
+  if (known) givenEmpty.set(copy, known);
+  return copy as T;
 }
 
 /** The value to be stored; undefined if the field is left out. */

@@ -1,5 +1,5 @@
 import { schemas } from '../registry';
-import { decodeJson, decodeYaml, encodeYaml } from '.';
+import { cloneAsGiven, decodeJson, decodeYaml, emptyAsGiven, encodeYaml, variant } from '.';
 
 const core = (kind: string) => schemas.get(`io.k8s.api.core.v1.${kind}`);
 const decoded = (kind: string, value: unknown): unknown =>
@@ -84,6 +84,16 @@ describe('what decoding makes of a value', () => {
       data: { a: 'yes', b: '2001-01-01', c: '1:30' },
       immutable: true,
     });
+  });
+
+  it('tells which lists and maps were given empty, as long as the object is the one that was made', () => {
+    const { object } = decodeJson(core('PodSpec'), '{"containers":[],"nodeSelector":{},"volumes":null}', 'Ignore');
+    const fields = ['containers', 'nodeSelector', 'volumes', 'tolerations'];
+    const empties = (holder: object): readonly unknown[] => fields.map((field) => emptyAsGiven(holder, field));
+    expect(empties(object)).toEqual([[], {}, undefined, undefined]);
+    expect(empties(cloneAsGiven(object))).toEqual(empties(object));
+    expect(empties({ ...object })).toEqual([undefined, undefined, undefined, undefined]);
+    expect(empties(variant(object, { nodeSelector: { a: 'b' } }))).toEqual([[], undefined, undefined, undefined]);
   });
 
   it('reads JSON as YAML however long it is, and refuses YAML that would keep everybody waiting', () => {
