@@ -5,7 +5,8 @@ const table = { kind: 'Table', group: 'meta.k8s.io', version: 'v1' };
 const isTable = ({ kind, group, version }: Transform) =>
   kind === 'Table' && group === 'meta.k8s.io' && version === 'v1';
 const object = { mediaTypes: objectMediaTypes, transforms: isTable };
-const watch = { mediaTypes: watchMediaTypes, watch: true };
+const list = { mediaTypes: objectMediaTypes, streams: watchMediaTypes };
+const watch = { ...list, watch: true };
 
 const none =
   '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf';
@@ -58,6 +59,11 @@ describe('negotiate', () => {
     expect(refusal(() => negotiate('application/yaml', watch))).toEqual([406, message]);
     const listed = `${none}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`;
     expect(refusal(() => negotiate('text/html', watch))).toEqual([406, listed]);
+    expect(refusal(() => negotiate('text/html', list))).toEqual([406, listed]);
+  });
+
+  it('knows no stream but that of a watch', () => {
+    expect(refusal(() => negotiate('application/json;stream=x', watch))).toEqual([406, only + all]);
   });
 });
 
@@ -78,12 +84,14 @@ describe('bodyMediaType', () => {
   it.each([
     [null, 'application/json'],
     ['application/json; charset=utf-8', 'application/json'],
+    ['application/json;', 'application/json'],
     ['Application/YAML', 'application/yaml'],
   ])('%s is %s', (contentType, expected) => {
     expect(bodyMediaType(contentType)).toBe(expected);
   });
 
-  it.each(['text/plain', 'garbage', ';;;', 'application/merge-patch+json'])('%s is refused', (contentType) => {
+  const unknown = ['text/plain', 'garbage', ';;;', 'application/json; q', 'application/merge-patch+json'];
+  it.each(unknown)('%s is refused', (contentType) => {
     const message = `the body of the request was in an unknown format - accepted media types include: ${all}`;
     expect(refusal(() => bodyMediaType(contentType))).toEqual([415, message]);
   });

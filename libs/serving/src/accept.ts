@@ -25,7 +25,9 @@ export interface Offers {
   readonly mediaTypes: readonly MediaType[];
   /** Whether a transform can be served; without it none can. */
   readonly transforms?: (as: Transform) => boolean;
-  /** The answer is a watch: its media types are named with `;stream=watch`. */
+  /** Of collections: what a watch of it can be in, which is named with `;stream=watch`. */
+  readonly streams?: readonly MediaType[];
+  /** The answer is a watch. */
   readonly watch?: boolean;
 }
 
@@ -63,23 +65,34 @@ function parseClause(text: string): Clause {
 export function negotiate(accept: string | null, offers: Offers): Accepted {
   if (!accept || accept === '*/*' || accept === json) return { mediaType: json };
   const clauses = parseAccept(accept);
+  const { mediaTypes, streams = [], watch } = offers;
   if (!clauses.some(({ type }) => type === '*/*' || objectMediaTypes.includes(type as MediaType))) {
-    throw noRepresentation(offers.watch ? [...objectMediaTypes, ...streams(watchMediaTypes)] : offers.mediaTypes);
+    throw noRepresentation([...mediaTypes, ...streams.map(named)]);
   }
+  const accepted = firstSatisfied(clauses, offers) ?? notAcceptable(mediaTypes);
+  if (!watch) return accepted;
+  return firstSatisfied(clauses, { ...offers, mediaTypes: streams }) ?? notAcceptable(streams.map(named));
+}
+
+const named = (mediaType: string): string => `${mediaType};stream=watch`;
+
+const notAcceptable = (names: readonly string[]): never => {
+  throw new StatusError('NotAcceptable', `only the following media types are accepted: ${names.join(', ')}`);
+};
+
+function firstSatisfied(clauses: readonly Clause[], offers: Offers): Accepted | undefined {
   for (const clause of clauses) {
     const accepted = satisfy(clause, offers);
     if (accepted) return accepted;
   }
-  const names = offers.watch ? streams(offers.mediaTypes) : offers.mediaTypes;
-  throw new StatusError('NotAcceptable', `only the following media types are accepted: ${names.join(', ')}`);
+  return undefined;
 }
-
-const streams = (mediaTypes: readonly string[]): string[] => mediaTypes.map((type) => `${type};stream=watch`);
 
 function satisfy({ type, parameters }: Clause, { mediaTypes, transforms }: Offers): Accepted | undefined {
   const mediaType = mediaTypes.find((offered) => type === '*/*' || type === 'application/*' || type === offered);
+  if (!mediaType || (parameters.get('stream') ?? 'watch') !== 'watch') return undefined;
   const kind = parameters.get('as');
-  if (!mediaType || !kind) return mediaType && { mediaType };
+  if (!kind) return { mediaType };
   const as = { kind, group: parameters.get('g') ?? '', version: parameters.get('v') ?? '' };
   return transforms?.(as) ? { mediaType, as } : undefined;
 }
@@ -105,13 +118,21 @@ export function preferred(accept: string | null, isError = false): MediaType {
 /** The media type of a body sent with POST or PUT: JSON when unnamed. Throws UnsupportedMediaType. */
 export function bodyMediaType(contentType: string | null): MediaType {
   if (!contentType) return json;
-  const named = bareMediaType(contentType);
-  const known = objectMediaTypes.find((mediaType) => mediaType === named);
-  if (known) return known;
+  const bare = bareMediaType(contentType);
+  const known = objectMediaTypes.find((mediaType) => mediaType === bare);
+  if (known && hasReadableParameters(contentType)) return known;
   const accepted = objectMediaTypes.join(', ');
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
   throw new StatusError('UnsupportedMediaType', message);
 }
+
+/** A parameter is `name=value`; one that is not makes the media type unknown. */
+const hasReadableParameters = (contentType: string): boolean =>
+  !contentType.includes(';') ||
+  contentType
+    .split(';')
+    .slice(1)
+    .every((one) => /^\s*(?:[^=\s]+=.*)?$/.test(one));
 
 /** A media type without its parameters, in lower case. */
 export function bareMediaType(contentType: string): string {

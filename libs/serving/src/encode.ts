@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import type { Filter, Incoming, Reply, RequestHeaders } from './handler';
 import { json, preferred, protobuf, yaml } from './accept';
 import { indentJson } from './indent-json';
 import { queryFlag } from './request-info';
+import { writeYaml } from './yaml/write';
 
 /** Protobuf bytes of an object, envelope included; undefined for objects without a protobuf form. */
 export type ProtobufEncoder = (object: object) => Uint8Array | undefined;
@@ -12,11 +12,8 @@ const newline = Buffer.from('\n');
 /** Compact JSON and a final newline, as upstream ends its answers. */
 export const encodeJson = (object: object): Buffer => Buffer.from(`${JSON.stringify(object)}\n`);
 
-/** YAML with sorted keys; strings that YAML 1.1 would read as something else are quoted. */
-export const encodeYaml = (object: object): Buffer =>
-  Buffer.from(
-    stringify(object, { version: '1.1', sortMapEntries: true, indentSeq: false, aliasDuplicateObjects: false }),
-  );
+/** YAML as upstream lays it out. */
+export const encodeYaml = (object: object): Buffer => Buffer.from(writeYaml(object));
 
 /**
  * Turns `object` replies into bytes in the media type the client prefers, and indents JSON for people. Outermost, so

@@ -5,7 +5,7 @@ import type { Listed, ListOptions, Selection } from '@kubephant/storage';
 import { defined } from './defined';
 import { listQuery, type ListQuery } from './list-options';
 import { keyIn, served, servedAll, type Resource } from './resource';
-import { acceptObject, respond, respondList } from './respond';
+import { acceptCollection, acceptObject, respond, respondList } from './respond';
 import { asAsked, listRevision, readRevision } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
 import type { ListMeta } from './table';
@@ -23,7 +23,7 @@ export async function get(scope: Scope): Promise<Reply> {
 
 export async function list(scope: Scope): Promise<Reply> {
   const { req, resource, machinery } = scope;
-  const accepted = acceptObject(req, resource);
+  const accepted = acceptCollection(req, resource);
   const query = listQuery(req.url.searchParams, false);
   const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
     throw asAsked(err, query.resourceVersion);

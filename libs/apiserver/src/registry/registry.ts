@@ -14,7 +14,7 @@ import { patch } from './patch';
 import { get, list } from './read';
 import { newResource, type Resource } from './resource';
 import type { Connect, Framings, Machinery, Resources, Scope } from './scope';
-import { createAs, serveSubresource } from './subresources';
+import { createAs, demandSubresource, serveSubresource } from './subresources';
 import { update } from './update';
 import { watch } from './watch';
 
@@ -81,18 +81,24 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   const apiVersion = info.group ? `${info.group}/${info.version}` : info.version;
   const resource = machinery.resources.find(apiVersion, info.resource);
   if (!resource || !isPlaced(resource, req) || info.verb === 'proxy') throw noSuchResource();
+  if (info.subresource !== undefined) demandSubresource(resource, info);
   checkNameInUrl(info.name);
   const scope = { req, info, resource, machinery };
-  if (req.method === 'HEAD' || (info.verb === 'watch' && req.method !== 'GET')) throw methodNotAllowed();
+  const unread = req.method === 'HEAD' && info.subresource !== 'proxy';
+  if (unread || (info.verb === 'watch' && req.method !== 'GET')) throw methodNotAllowed();
   if (resource.row.deprecated !== undefined) req.warn(resource.row.deprecated);
   return info.subresource === undefined ? serve(scope) : serveSubresource(scope, info.subresource);
 }
+
+const namespaceSchema = 'io.k8s.api.core.v1.Namespace';
+/** A namespace is seen as being inside itself, but no namespace is inside another. */
+const nested = /\/namespaces\/[^/]+\/namespaces(?:\/|$)/;
 
 /** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing is in one. */
 function isPlaced({ namespaced, row }: Resource, { info }: Authenticated): boolean {
   if (info.verb === 'watch' && info.subresource !== undefined) return false;
   const inNamespace = info.namespace !== undefined && info.namespace !== '';
-  if (!namespaced) return !inNamespace || (row.group === '' && row.names.plural === 'namespaces');
+  if (!namespaced) return !inNamespace || (row.schema === namespaceSchema && !nested.test(info.path));
   return inNamespace || !isOfOne(info);
 }
 

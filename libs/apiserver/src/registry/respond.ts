@@ -18,15 +18,16 @@ const transforms = ({ kind, group, version }: Transform): boolean =>
   group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && known.has(kind);
 const known = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
-/** What the client accepts of objects and lists; NotAcceptable before anything is done. */
+/** What the client accepts of an object; NotAcceptable before anything is done. */
 export function acceptObject({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
   const mediaTypes = formsOf(resource, objectMediaTypes);
   return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms }));
 }
 
-export function acceptWatch({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
-  const mediaTypes = formsOf(resource, watchMediaTypes);
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, watch: true }));
+/** The same of a list, or of the watch of one. */
+export function acceptCollection({ headers }: Pick<Incoming, 'headers'>, resource: Resource, watch = false): Accepted {
+  const [mediaTypes, streams] = [formsOf(resource, objectMediaTypes), formsOf(resource, watchMediaTypes)];
+  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, streams, watch }));
 }
 
 /** Custom resources have no protobuf form. */

@@ -1,7 +1,7 @@
 import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import type { Subresource } from '@kubephant/resources';
 import { schemaOfKind, type Expected } from '@kubephant/schema';
-import type { Reply } from '@kubephant/serving';
+import type { Authenticated, Reply, RequestInfo } from '@kubephant/serving';
 import { attributesOf } from './admit';
 import { readBody } from './body';
 import { connectSubject } from './connect-subject';
@@ -10,7 +10,7 @@ import { methodNotAllowed, noSuchResource } from './methods';
 import { writeOptions } from './options';
 import { patch } from './patch';
 import { get } from './read';
-import { keyIn, subresourceOf } from './resource';
+import { keyIn, subresourceOf, type Resource } from './resource';
 import { acceptObject } from './respond';
 import { getScale, writeScale } from './scale';
 import { nameOf, type Scope } from './scope';
@@ -19,10 +19,16 @@ import { update } from './update';
 
 type Of<K extends Subresource<KubeObject>['kind']> = Extract<Subresource<KubeObject>, { kind: K }>;
 
+/** NotFound for a subresource that is not there, and below one that is not carried on. */
+export function demandSubresource(resource: Resource, { subresource = '', rest }: RequestInfo): void {
+  const found = subresourceOf(resource, subresource);
+  if (!found || (rest !== undefined && found.kind !== 'connect')) throw noSuchResource();
+}
+
 /** Answers a request to a subresource as its kind says. */
 export async function serveSubresource(scope: Scope, name: string): Promise<Reply> {
   const found = subresourceOf(scope.resource, name);
-  if (!found || (scope.info.rest !== undefined && found.kind !== 'connect')) throw noSuchResource();
+  if (!found) throw noSuchResource();
   switch (found.kind) {
     case 'status':
       return serveParts(scope, ['get', 'update', 'patch']);
@@ -108,7 +114,7 @@ export async function createAs(
 /** Hands a connection (log, exec, attach, portforward, proxy) over to where the object is. */
 async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Reply> {
   const { req, info, resource, machinery } = scope;
-  if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
+  if (!subresource.verbs.includes(info.verb) && !isCarriedOn(req, info)) throw methodNotAllowed();
   const id = nameOf(scope);
   subresource.check?.(id, req.url.searchParams);
   const stored = await machinery.store.get(keyIn(resource, info.namespace, subresource.nameOf?.(id) ?? id));
@@ -120,5 +126,9 @@ async function connectTo(scope: Scope, subresource: Of<'connect'>): Promise<Repl
   if (where.node === undefined && where.host === undefined && where.service === undefined) return nothing;
   return machinery.connect(req, where, stored.object);
 }
+
+/** Proxies carry on what has no verb in the API, too. */
+const isCarriedOn = ({ method }: Authenticated, { subresource }: RequestInfo): boolean =>
+  subresource === 'proxy' && method === 'OPTIONS';
 
 const nothing: Reply = { kind: 'bytes', status: 204, contentType: 'text/plain', chunks: [] };

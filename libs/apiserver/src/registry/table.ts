@@ -91,6 +91,7 @@ export function partialMetadataList(items: readonly Served[], metadata: ListMeta
     kind: 'PartialObjectMetadataList',
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
-    items: items.map(({ object }) => partialMetadata(object, version)),
+    // Go writes a list that nothing was put into as null.
+    items: items.length === 0 ? null : items.map(({ object }) => partialMetadata(object, version)),
   };
 }

@@ -322,4 +322,13 @@ describe('a watch of metadata alone', () => {
     ]);
     expect(JSON.stringify(events)).not.toContain('"data"');
   });
+
+  it('is broken off where it is to be a list', async () => {
+    const rig = await newWatchRig();
+    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+    const watch = await watching(rig, `GET ${configMaps}?watch=1`, { headers: { accept } });
+    await watch.told(1);
+    expect([watch.reply.status, watch.frames, watch.ended()]).toEqual([200, [], true]);
+    await watch.stop(0);
+  });
 });

@@ -31,8 +31,16 @@ describe('paths', () => {
     ['GET /apis/apps/v1beta1', 404, noResource],
     ['GET /apis/apps/v1beta1/deployments', 404, noResource],
     ['GET /api/v1/namespaces/default/configmaps/x/nope', 404, noResource],
+    ['GET /api/v1/namespaces/default/configmaps/a%25b/nope', 404, noResource],
     ['GET /api/v1/namespaces/default/nodes', 404, noResource],
     ['GET /api/v1/configmaps/x', 404, noResource],
+    ['GET /api/v1/namespaces/default/namespaces/default', 404, noResource],
+    ['GET /api/v1/namespaces/default/namespaces', 404, noResource],
+    ['HEAD /api/v1/nodes/nope/proxy/', 404, 'nodes "nope" not found'],
+    ['OPTIONS /api/v1/nodes/nope/proxy/', 404, 'nodes "nope" not found'],
+    ['TRACE /api/v1/nodes/nope/proxy/', 405, noMethod],
+    ['HEAD /api/v1/namespaces/default/pods/nope/log', 405, noMethod],
+    ['OPTIONS /api/v1/namespaces/default/pods/nope/exec', 405, noMethod],
     ['GET /api/v1//configmaps', 404, noResource],
     ['GET /apis/authorization.k8s.io/v1/subjectaccessreviews/x', 404, noResource],
     ['POST /api', 405, noMethod],
@@ -51,6 +59,10 @@ describe('paths', () => {
 
   it.each(['POST /apis', 'PUT /apis/apps', 'DELETE /healthz'])('%s is answered like GET', async (request) => {
     expect((await server.ask(request)).status).toBe(200);
+  });
+
+  it('an empty namespace is all of them', async () => {
+    expect((await server.ask('GET /api/v1/namespaces//configmaps')).body).toMatchObject({ kind: 'ConfigMapList' });
   });
 
   it('the root lists what there is', async () => {
