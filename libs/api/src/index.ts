@@ -1,6 +1,6 @@
-export * from './clone';
 export * from './field-selector';
 export * from './ip';
+export * from './json';
 export * from './label-selector';
 export * from './names';
 export * from './object';

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '@kubephant/api';
+import { sameJson, type KubeObject } from '@kubephant/api';
 import type { Value } from './log';
-import type { Revision } from './store';
+import type { Revision, Stored } from './store';
 
 const opening = '"metadata":{';
 const openingBytes = Buffer.from(opening);
@@ -55,20 +54,16 @@ export function withoutRevision(json: Buffer): Buffer {
   return Buffer.concat([json.subarray(0, start), json.subarray(json[end] === closingBrace ? end : end + 1)]);
 }
 
-/** Whether writing `value` would change nothing but the order of keys in what is stored. */
-export function isSameState(value: string, stored: { readonly json: Buffer; readonly revision: Revision }): boolean {
+/** Whether writing `value`, which is of `obj`, would change nothing but the order of keys in what is stored. */
+export function isSameState(value: string, obj: KubeObject, stored: Stored): boolean {
   const spliced = `"resourceVersion":"${stored.revision}",`.length;
   // One byte less where the comma was not needed, which is not worth telling apart.
   const difference = stored.json.length - spliced - Buffer.byteLength(value);
   if (difference !== 0 && difference !== -1) return false;
-  const [before, after] = [withoutRevision(stored.json), Buffer.from(value)];
-  if (before.equals(after)) return true;
-  // The same bytes in another order, or else no need to look closer: most changes of equal length are other digits.
-  return sumOf(before) === sumOf(after) && isDeepStrictEqual(JSON.parse(value), JSON.parse(before.toString()));
+  return sameJson(withoutVersion(obj), withoutVersion(stored.object));
 }
 
-function sumOf(bytes: Buffer): number {
-  let sum = 0;
-  for (const byte of bytes) sum += byte;
-  return sum;
-}
+const withoutVersion = ({ metadata, ...rest }: KubeObject): object => ({
+  ...rest,
+  metadata: { ...metadata, resourceVersion: undefined },
+});

@@ -77,7 +77,7 @@ export class Writer {
       outcome = 'remove' in decision ? 'removed' : current ? 'updated' : 'created';
       if ('remove' in decision) return { write: this.#removal(key, existing(key, current), decision.remove) };
       const write = this.#write(key, current, decision.to);
-      return current && isSameState(write.value as string, current) ? { unchanged: current } : { write };
+      return current && isSameState(write.value as string, decision.to, current) ? { unchanged: current } : { write };
     });
     return { stored: done.stored, outcome: done.wrote ? outcome : 'unchanged' };
   }
@@ -118,7 +118,7 @@ export class Writer {
     const final = last && serialize(last);
     const read = last && this.#replica.cache.read(key.resource, last);
     const removal = { key, expected: current.revision, current, ...read };
-    return final === undefined || isSameState(final, current) ? removal : { ...removal, final };
+    return !last || final === undefined || isSameState(final, last, current) ? removal : { ...removal, final };
   }
 
   /** What this process wrote itself it need not read. */

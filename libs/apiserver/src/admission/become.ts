@@ -1,5 +1,4 @@
-import type { KubeObject } from '@kubephant/api';
-import { sameJson } from '../registry/same-json';
+import { sameJson, type KubeObject } from '@kubephant/api';
 
 /** Makes an object another in place, as plugins have to; says whether that changed anything. */
 export function becomes(object: KubeObject, other: KubeObject): boolean {

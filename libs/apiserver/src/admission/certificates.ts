@@ -1,8 +1,7 @@
-import type { KubeObject } from '@kubephant/api';
+import { sameJson, type KubeObject } from '@kubephant/api';
 import { requestOrganizations } from '@kubephant/resources';
 import type { CertificateSigningRequest } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes, Authorizer, RequestInfo, UserInfo } from '@kubephant/serving';
-import { sameJson } from '../registry/same-json';
 import { refuse } from './refuse';
 
 const group = 'certificates.k8s.io';

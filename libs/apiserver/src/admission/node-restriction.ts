@@ -1,7 +1,6 @@
-import type { KubeObject } from '@kubephant/api';
+import { sameJson, type KubeObject } from '@kubephant/api';
 import type { Node, Pod, TokenRequest } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes, UserInfo } from '@kubephant/serving';
-import { sameJson } from '../registry/same-json';
 import type { AdmissionDependencies, Objects } from './objects';
 import { refuse } from './refuse';
 

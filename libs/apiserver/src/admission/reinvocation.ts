@@ -1,5 +1,4 @@
-import type { KubeObject } from '@kubephant/api';
-import { sameJson } from '../registry/same-json';
+import { sameJson, type KubeObject } from '@kubephant/api';
 import type { WriteAttributes } from './attributes';
 
 /** Who was asked already and wants to see later changes, and who has not seen them. */

@@ -1,7 +1,7 @@
+import { sameJson } from '@kubephant/api';
 import { amountsOf, type ResourceList } from '@kubephant/quota';
 import type { Pod, PodSpec, RuntimeClass, Toleration } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes } from '@kubephant/serving';
-import { sameJson } from '../registry/same-json';
 import type { AdmissionDependencies, Objects } from './objects';
 import { isCore, refuse } from './refuse';
 

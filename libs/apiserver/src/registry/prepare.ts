@@ -1,4 +1,4 @@
-import { cloneJson, invalid, type KubeObject } from '@kubephant/api';
+import { cloneJson, invalid, type KubeObject, sameJson } from '@kubephant/api';
 import {
   validateCreate,
   validateUpdate,
@@ -8,7 +8,6 @@ import {
 } from '@kubephant/resources';
 import { carryOver } from './metadata';
 import { subresourceOf, type Resource } from './resource';
-import { sameJson } from './same-json';
 
 type Fields = Record<string, unknown>;
 const fieldsOf = (obj: KubeObject): Fields => obj as unknown as Fields;

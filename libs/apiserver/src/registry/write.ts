@@ -1,4 +1,14 @@
-import { cloneJson, invalid, is, notFound, staleObject, StatusError, conflict, type KubeObject } from '@kubephant/api';
+import {
+  cloneJson,
+  invalid,
+  is,
+  notFound,
+  staleObject,
+  StatusError,
+  conflict,
+  type KubeObject,
+  sameJson,
+} from '@kubephant/api';
 import type { Change, Stored } from '@kubephant/storage';
 import { attributesOf } from './admit';
 import type { Allocated } from './allocation';
@@ -10,7 +20,6 @@ import { recordUpdate } from './ownership';
 import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
 import { revisionProblem } from './revision';
 import { keyIn, toStored, type Resource } from './resource';
-import { sameJson } from './same-json';
 import { contextOf, nameOf, nowOf, type Scope } from './scope';
 
 /** How an object is changed; everything around the change is the same for PUT, PATCH and apply. */

@@ -1,4 +1,4 @@
-import { cloneJson } from './clone';
+import { cloneJson, sameJson } from './json';
 
 describe('a clone', () => {
   it('is the same value and shares nothing that can be changed', () => {
@@ -20,5 +20,21 @@ describe('a clone', () => {
     const copy = cloneJson(JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') as object);
     expect(JSON.stringify(copy)).toBe('{"__proto__":{"polluted":true},"constructor":1}');
     expect('polluted' in copy).toBe(false);
+  });
+});
+
+describe('whether two values are the same', () => {
+  const one = { a: [1, { b: 'x' }], c: null };
+  it.each([
+    ['keys in another order', { c: null, a: [1, { b: 'x' }] }, true],
+    ['what is undefined beside what is absent', { ...one, d: undefined }, true],
+    ['null beside what is absent', { a: one.a }, false],
+    ['items in another order', { ...one, a: [{ b: 'x' }, 1] }, false],
+    ['a list beside an object', { ...one, a: { 0: 1, 1: { b: 'x' } } }, false],
+    ['more keys', { ...one, d: 1 }, false],
+    ['a key that every object inherits', { ...one, constructor: 1 }, false],
+  ])('of %s', (_, other, expected) => {
+    expect(sameJson(one, other)).toBe(expected);
+    expect(sameJson(other, one)).toBe(expected);
   });
 });
