@@ -26,8 +26,16 @@ const unescape = (text) =>
   text
     .replace(/^\s*\*\s?/gm, '')
     .replaceAll('*_/', '*/')
+    .replaceAll('/_*', '/*')
     .replaceAll(/\\(['"])/g, '$1')
-    .trim();
+    .trim()
+    .replaceAll(/(?<=\S)  ( *)(?=\S)/g, brokenLine);
+
+/**
+ * There each end of a line and each tabulator has become a space: two make a paragraph, more begin an indented line. A
+ * paragraph where there was none reads better than one that is lost.
+ */
+const brokenLine = (_spaces, more) => (more === '' ? '\n\n' : `\n ${more}`);
 
 /** The texts of one declaration file: of the class, and by property. */
 function parseModel(source) {

@@ -1,4 +1,4 @@
-import { kindOfSchema } from '../kinds';
+import { kindOfSchema, type GroupVersionKind } from '../kinds';
 import { schemas } from '../registry';
 import type { Field, ObjectSchema, ScalarSchema, Schema } from '../schema';
 import { enums } from './enums';
@@ -7,6 +7,8 @@ import type { Json } from './row';
 
 /** What definitions and their fields mean: `[text, { field: text }]` by definition. */
 export type Descriptions = Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>>;
+
+export type GroupVersion = Pick<GroupVersionKind, 'group' | 'version'>;
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
@@ -38,6 +40,9 @@ const named: Readonly<Record<string, Json>> = {
   },
 };
 
+const core: GroupVersion = { group: '', version: 'v1' };
+const kindsOfAll = new Map(['DeleteOptions', 'WatchEvent'].map((kind) => [`${meta}.${kind}`, kind]));
+
 const scalarNames: Partial<Record<Schema['type'], string>> = {
   quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
   time: `${meta}.Time`,
@@ -48,10 +53,13 @@ const scalarNames: Partial<Record<Schema['type'], string>> = {
 /** The components of a document: those asked for, and all that they refer to. */
 export class Components {
   readonly #descriptions: Descriptions;
+  readonly #groupVersions: readonly GroupVersion[];
   readonly #made = new Map<string, Json>();
 
-  constructor(descriptions: Descriptions) {
+  /** `groupVersions` are those that the document is about. */
+  constructor(descriptions: Descriptions, groupVersions: readonly GroupVersion[]) {
     this.#descriptions = descriptions;
+    this.#groupVersions = groupVersions;
   }
 
   /** `#/components/schemas/NAME`, which is in the document from now on. */
@@ -70,8 +78,10 @@ export class Components {
     return this.#descriptions[definition]?.[1][field];
   }
 
+  /** `{ schemas: … }`, or nothing where there are none. */
   sorted(): Json {
-    return Object.fromEntries([...this.#made].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const schemas = [...this.#made].sort(([a], [b]) => (a < b ? -1 : 1));
+    return schemas.length === 0 ? {} : { schemas: Object.fromEntries(schemas) };
   }
 
   #require(name: string): void {
@@ -92,20 +102,29 @@ export class Components {
       ...(fields.length > 0 && {
         properties: Object.fromEntries(fields.map((field) => [field.name, this.#property(field, texts[field.name])])),
       }),
-      ...kindsOf(schema),
+      ...this.#kindsOf(schema),
       ...(schema.mapType && { 'x-kubernetes-map-type': schema.mapType }),
       ...unionsOf(schema),
     };
   }
 
+  /** The kind that the definition is; options and events of a watch are kinds of every group version. */
+  #kindsOf(schema: ObjectSchema): Json {
+    const everywhere = kindsOfAll.get(schema.name ?? '');
+    const own = kindOfSchema(schema);
+    const kinds = everywhere
+      ? [core, ...this.#groupVersions].map(({ group, version }) => ({ group, kind: everywhere, version }))
+      : own && [{ group: own.group, kind: own.kind, version: own.version }];
+    return kinds ? { 'x-kubernetes-group-version-kind': kinds } : {};
+  }
+
   #property(field: Field, text: string | undefined): Json {
-    const type = this.#type(field.schema);
-    const description = text ?? this.#textOf(field);
+    const type = this.#type(field.schema, field.goType);
+    const description = withValues(text ?? this.#textOf(field), type);
     const value = field.default ?? zeroOf(field);
     const about = {
       ...(description && { description }),
       ...(value !== undefined && { default: value }),
-      ...enumOf(field),
       ...markersOf(field),
     };
     return '$ref' in type && Object.keys(about).length > 0 ? { ...about, allOf: [type] } : { ...about, ...type };
@@ -117,16 +136,20 @@ export class Components {
     return fieldTexts.get(name) ?? this.#descriptions[schema.name ?? '']?.[0];
   }
 
-  #type(schema: Schema): Json {
+  /** `goType` is the name of its type in the facts, which tells the values it may have. */
+  #type(schema: Schema, goType = ''): Json {
     const name = schema.type === 'object' || schema.type === 'any' ? schema.name : scalarNames[schema.type];
     if (name !== undefined) return this.reference(name);
-    if (schema.type === 'list') return { type: 'array', items: this.#element(schema.items) };
-    if (schema.type === 'map') return { type: 'object', additionalProperties: this.#element(schema.values) };
-    return schema.type === 'object' || schema.type === 'any' ? { type: 'object' } : plainType(schema);
+    const inner = goType.replace(/^(\[\]|map\[[^\]]*\])/, '');
+    if (schema.type === 'list') return { type: 'array', items: this.#element(schema.items, inner) };
+    if (schema.type === 'map') return { type: 'object', additionalProperties: this.#element(schema.values, inner) };
+    if (schema.type === 'object' || schema.type === 'any') return { type: 'object' };
+    const values = schema.type === 'string' && enums.get(goType);
+    return { ...plainType(schema), ...(values && { enum: values }) };
   }
 
-  #element(schema: Schema): Json {
-    const type = this.#type(schema);
+  #element(schema: Schema, goType: string): Json {
+    const type = this.#type(schema, goType);
     const value = elementZeros[schema.type];
     if (value === undefined) return type;
     return '$ref' in type ? { allOf: [type], default: value } : { ...type, default: value };
@@ -144,9 +167,11 @@ const elementZeros: Partial<Record<Schema['type'], unknown>> = {
 /** The value of a field that is written although nobody gave it. */
 const zeroOf = ({ zero, schema }: Field): unknown => (zero === 'fill' ? elementZeros[schema.type] : undefined);
 
-function enumOf({ schema, goType = '' }: Field): Json {
-  const values = schema.type === 'string' ? enums.get(goType) : undefined;
-  return values ? { enum: values } : {};
+/** Readers who show nothing but texts find the values there, too. */
+function withValues(text: string | undefined, { enum: values }: Json): string | undefined {
+  if (text === undefined || values === undefined) return text;
+  const lines = (values as readonly string[]).map((value) => `\n - \`${JSON.stringify(value)}\``);
+  return `${text}\n\nPossible enum values:${lines.join('')}`;
 }
 
 function plainType({ type, format }: ScalarSchema): Json {
@@ -181,10 +206,4 @@ function unionsOf({ unions }: ObjectSchema): Json {
     'fields-to-discriminateBy': Object.fromEntries(fields.map((field) => [field, capital(field)])),
   }));
   return { 'x-kubernetes-unions': published };
-}
-
-function kindsOf(schema: ObjectSchema): Json {
-  const kind = kindOfSchema(schema);
-  if (!kind) return {};
-  return { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { Components, type Descriptions } from './components';
+import { apiVersionOf } from '@kubephant/api';
+import { Components, type Descriptions, type GroupVersion } from './components';
 import { addCustom } from './custom';
 import { mergeVersion2, type OtherDocument } from './merge';
 import { Operations } from './operations';
@@ -88,7 +89,7 @@ function partsOf(rows: readonly OpenApiRow[]): ReadonlyMap<string, Part> {
 const resourcesPerTurn = 10;
 
 async function build({ rows, pages }: Part, version: string): Promise<Json> {
-  const components = new Components(withOwnTexts(await loadDescriptions()));
+  const components = new Components(withOwnTexts(await loadDescriptions()), groupVersionsOf(rows));
   const paths: Record<string, Json> = {};
   for (const page of pages) writePage(page, components, paths);
   for (const [index, row] of rows.entries()) {
@@ -101,13 +102,18 @@ async function build({ rows, pages }: Part, version: string): Promise<Json> {
     info: { title: 'Kubernetes', version },
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
-      schemas: components.sorted(),
+      ...components.sorted(),
       securitySchemes: {
         BearerToken: { description: 'Bearer token', in: 'header', name: 'authorization', type: 'apiKey' },
       },
     },
-    security: [{ BearerToken: [] }],
   };
+}
+
+/** Which versions of named groups there are, once each. */
+function groupVersionsOf(rows: readonly OpenApiRow[]): readonly GroupVersion[] {
+  const named = rows.filter(({ group }) => group !== '').map(({ group, version }) => ({ group, version }));
+  return [...new Map(named.map((one) => [apiVersionOf(one.group, one.version), one])).values()];
 }
 
 /** The texts are a megabyte: they are loaded with the first document. */

@@ -120,6 +120,9 @@ describe('OpenAPI', () => {
         protocol: { type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
       },
     });
+    const { accessModes } = components.schemas['io.k8s.api.core.v1.PersistentVolumeClaimSpec']!.properties;
+    const modes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+    expect(accessModes).toMatchObject({ items: { type: 'string', default: '', enum: modes } });
     expect(components.schemas['io.k8s.api.core.v1.SecretKeySelector']!['x-kubernetes-map-type']).toBe('atomic');
     expect(components.schemas['io.k8s.api.core.v1.Pod']!['x-kubernetes-group-version-kind']).toEqual([
       { group: '', kind: 'Pod', version: 'v1' },
@@ -135,6 +138,29 @@ describe('OpenAPI', () => {
     expect(properties['replicas']!['description']).toContain('Number of desired pods');
   });
 
+  it('says in its text which values a field may have', async () => {
+    const { components } = await read([deployments], 'apis/apps/v1');
+    const { type } = components.schemas['io.k8s.api.apps.v1.DeploymentStrategy']!.properties;
+    expect(type!['description']).toMatch(/\n\nPossible enum values:\n - `"Recreate"`\n - `"RollingUpdate"`$/);
+  });
+
+  it('says once what all operations of a path take', async () => {
+    const { paths } = await read([pods], 'api/v1');
+    const eviction = paths['/api/v1/namespaces/{namespace}/pods/{name}/eviction'] as unknown as Operation;
+    const names = ['dryRun', 'fieldManager', 'fieldValidation', 'name', 'namespace', 'pretty'];
+    expect(eviction.parameters.map(({ name }) => name)).toEqual(names);
+    expect(eviction).not.toHaveProperty('post.parameters');
+  });
+
+  it('takes options for kinds of every group version', async () => {
+    const { components } = await read([deployments], 'apis/apps/v1');
+    const options = components.schemas['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']!;
+    expect(options['x-kubernetes-group-version-kind']).toEqual([
+      { group: '', kind: 'DeleteOptions', version: 'v1' },
+      { group: 'apps', kind: 'DeleteOptions', version: 'v1' },
+    ]);
+  });
+
   it('describes discovery and what else there is to read', async () => {
     expect(operationsOf(await read([deployments], 'apis/apps'))).toEqual({ 'get /apis/apps/': 'getAppsAPIGroup' });
     expect(operationsOf(await read([pods], 'version'))).toEqual({ 'get /version/': 'getCodeVersion' });
@@ -145,7 +171,9 @@ describe('OpenAPI', () => {
 
   it('lists only values of types that there are', () => {
     const types = new Set(
-      schemas.names().flatMap((name) => [...schemas.get(name).fields.values()].map((one) => one.goType)),
+      schemas
+        .names()
+        .flatMap((name) => [...schemas.get(name).fields.values()].map((one) => one.goType?.replace(/^.*\]/, ''))),
     );
     expect([...enums.keys()].filter((type) => !types.has(type))).toEqual([]);
     expect([...enums.values()].filter((values) => values.length < 2)).toEqual([]);
@@ -212,7 +240,10 @@ describe('OpenAPI', () => {
           )
         : newOpenApi([{ ...widgets, custom }], 'v1')
             .version2()
-            .then((bytes) => (parse(bytes)['definitions'] as Record<string, Component>)['com.example.v1.Widget']!);
+            .then(
+              (bytes) =>
+                (parse(bytes) as { definitions: Record<string, Component> }).definitions['com.example.v1.Widget']!,
+            );
     const spec = async (schema: Json, version: 'v2' | 'v3', required?: readonly string[]): Promise<unknown> => {
       const custom = { type: 'object', properties: { spec: schema }, ...(required && { required }) };
       return (await form(custom, version)).properties['spec'];

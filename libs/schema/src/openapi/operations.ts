@@ -5,24 +5,19 @@ import * as parameters from './parameters';
 import type { Json, OpenApiRow, OpenApiSubresource } from './row';
 
 export const mediaTypes: readonly string[] = [
-  'application/cbor',
   'application/json',
-  'application/vnd.kubernetes.protobuf',
   'application/yaml',
+  'application/vnd.kubernetes.protobuf',
 ];
-const listTypes = [
-  ...mediaTypes,
-  'application/cbor-seq',
-  'application/json;stream=watch',
-  'application/vnd.kubernetes.protobuf;stream=watch',
-].sort();
+const streamTypes = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const patchTypes = [
-  'application/apply-patch+cbor',
-  'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
 ];
+/** Custom resources have no messages of their own, nor lists that could be merged by rules of their types. */
+const everyResource = (type: string): boolean => !/protobuf|strategic|stream=/.test(type);
 const methodOf: Readonly<Record<string, string>> = {
   create: 'post',
   delete: 'delete',
@@ -45,6 +40,8 @@ export class Operations {
   readonly #root: string;
   /** `AppsV1`, in the middle of the identifiers of operations. */
   readonly #tag: string;
+  /** Of those media types the ones that the resource has. */
+  readonly #known: (types: readonly string[]) => readonly string[];
 
   constructor(row: OpenApiRow, components: Components, paths: Record<string, Json>) {
     this.#row = row;
@@ -52,6 +49,7 @@ export class Operations {
     this.#paths = paths;
     this.#root = row.group ? `/apis/${row.group}/${row.version}` : `/api/${row.version}`;
     this.#tag = `${groupWords(row.group).map(capital).join('')}${capital(row.version)}`;
+    this.#known = (types) => (row.custom ? types.filter(everyResource) : types);
   }
 
   write(): void {
@@ -67,9 +65,26 @@ export class Operations {
     this.#add(collection, [...place, parameters.pretty], this.#onCollection(scope));
     const item = [parameters.pathParameter('name', `Name of the ${kind}.`), ...place];
     this.#add(`${collection}/{name}`, [...item, parameters.pretty], this.#onItem(scope));
+    if (this.#row.verbs.includes('watch') && !this.#row.custom) this.#watches(scope, place, item);
     for (const [name, subresource] of Object.entries(subresources)) {
       this.#subresource(`${collection}/{name}/${name}`, item, name, subresource);
     }
+  }
+
+  /** The paths of watches before there was a parameter for it. */
+  #watches(scope: string, place: readonly Json[], item: readonly Json[]): void {
+    const { namespaced, plural, kind } = this.#row;
+    const query = [...parameters.listParameters, parameters.pretty];
+    const watch = (path: string, shared: readonly Json[], action: string, what: string): void => {
+      const content = contentOf([...mediaTypes, ...streamTypes], this.#components.reference(`${meta}.WatchEvent`));
+      const responses = this.#responses([200], content);
+      const get = this.#operation(action, `watch${this.#tag}${what}`, this.#row, { responses });
+      this.#add(`${this.#root}/watch/${path}`, [...shared, ...query], { get });
+    };
+    const collection = `${namespaced ? 'namespaces/{namespace}/' : ''}${plural}`;
+    if (namespaced) watch(plural, [], 'watchlist', `${kind}ListForAllNamespaces`);
+    watch(collection, place, 'watchlist', `${scope}${kind}List`);
+    watch(`${collection}/{name}`, item, 'watch', `${scope}${kind}`);
   }
 
   #onCollection(scope: string): Record<string, Json> {
@@ -105,8 +120,11 @@ export class Operations {
     const patch = verbs.includes('patch') && {
       patch: this.#operation('patch', `patch${this.#tag}${what}`, kind, {
         parameters: parameters.patchParameters,
-        requestBody: { content: contentOf(patchTypes, this.#components.reference(`${meta}.Patch`)), required: true },
-        responses: this.#responses([200, 201], this.#content(schema)),
+        requestBody: {
+          content: contentOf(this.#known(patchTypes), this.#components.reference(`${meta}.Patch`)),
+          required: true,
+        },
+        responses: this.#responses(this.#row.custom ? [200] : [200, 201], this.#content(schema)),
       }),
     };
     const put = verbs.includes('update') && {
@@ -141,7 +159,7 @@ export class Operations {
 
   #log(path: string, item: readonly Json[], what: string): void {
     const options = schemaOfKind('v1', 'PodLogOptions');
-    const content = contentOf([...mediaTypes, 'text/plain'], { type: 'string' });
+    const content = contentOf(['text/plain', ...mediaTypes], { type: 'string' });
     const get = this.#operation('get', `read${this.#tag}${what}`, this.#row, {
       responses: this.#responses([200], content),
     });
@@ -164,7 +182,8 @@ export class Operations {
 
   #list(suffix: string, scope = ''): Json {
     const { kind, schema } = this.#row;
-    const content = contentOf(listTypes, this.#components.reference(`${schema}List`));
+    const types = this.#known([...mediaTypes, ...streamTypes]);
+    const content = contentOf(types, this.#components.reference(`${schema}List`));
     return this.#operation('list', `list${this.#tag}${scope}${kind}${suffix}`, this.#row, {
       ...(suffix === '' && { parameters: parameters.listParameters }),
       responses: this.#responses([200], content),
@@ -176,7 +195,7 @@ export class Operations {
     const answer = action === 'delete' && deleteReturnsObject ? schema : `${meta}.Status`;
     return this.#operation(action, id, this.#row, {
       parameters: query,
-      requestBody: { content: contentOf(['*/*'], this.#components.reference(`${meta}.DeleteOptions`)) },
+      requestBody: { content: this.#body(`${meta}.DeleteOptions`) },
       responses: this.#responses(action === 'delete' ? [200, 202] : [200], this.#content(answer)),
     });
   }
@@ -184,12 +203,15 @@ export class Operations {
   #write(action: 'post' | 'put', id: string, kind: GroupVersionKind, schema: string): Json {
     return this.#operation(action, id, kind, {
       parameters: parameters.writeParameters,
-      requestBody: { content: contentOf(['*/*'], this.#components.reference(schema)), required: true },
+      requestBody: { content: this.#body(schema), required: true },
       responses: this.#responses(action === 'post' ? [200, 201, 202] : [200, 201], this.#content(schema)),
     });
   }
 
-  #content = (schema: string): Json => contentOf(mediaTypes, this.#components.reference(schema));
+  #content = (schema: string): Json => contentOf(this.#known(mediaTypes), this.#components.reference(schema));
+
+  #body = (schema: string): Json =>
+    contentOf(this.#row.custom ? this.#known(mediaTypes) : ['*/*'], this.#components.reference(schema));
 
   #responses(codes: readonly (keyof typeof outcomes)[], content: Json): Json {
     const answers = codes.map((code) => [code, { content, description: outcomes[code] }]);
@@ -208,10 +230,21 @@ export class Operations {
     };
   }
 
+  /** What all operations of a path take is said once, of the path. */
   #add(path: string, shared: readonly Json[], operations: Record<string, Json>): void {
-    if (Object.keys(operations).length > 0) this.#paths[path] = { ...operations, parameters: shared };
+    const [first, ...others] = Object.values(operations).map(parametersOf);
+    if (!first) return;
+    const common = first.filter((one) => others.every((list) => list.includes(one)));
+    const own = Object.entries(operations).map(([method, { parameters: _parameters, ...rest }]) => {
+      const left = parametersOf(operations[method] ?? {}).filter((one) => !common.includes(one));
+      return [method, { ...rest, ...(left.length > 0 && { parameters: left }) }];
+    });
+    const all = [...shared, ...common].sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
+    this.#paths[path] = { ...(Object.fromEntries(own) as Json), parameters: all };
   }
 }
+
+const parametersOf = ({ parameters: own = [] }: Json): readonly Json[] => own as readonly Json[];
 
 const outcomes = { 200: 'OK', 201: 'Created', 202: 'Accepted' } as const;
 

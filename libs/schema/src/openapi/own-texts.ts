@@ -36,6 +36,7 @@ export const ownTexts: Descriptions = {
       platform: 'What it runs on: the system and the processor.',
     },
   ],
+  [`${meta}.WatchEvent`]: ['', { type: 'What happened to it: ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.' }],
   [`${meta}.Patch`]: ['A change of an object, in the form that the media type names.', {}],
   [`${schema}.JSONSchemaProps`]: [
     '',

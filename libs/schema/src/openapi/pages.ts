@@ -12,6 +12,8 @@ export interface Page {
   readonly tag: string;
   /** Name of the definition; absent: a text. */
   readonly schema?: string;
+  /** Media types; those of objects if absent. */
+  readonly types?: readonly string[];
 }
 
 /** Pages by the document that describes them. */
@@ -43,6 +45,7 @@ const common: readonly (readonly [string, Omit<Page, 'path'>])[] = [
       description: 'Which version of the program this is.',
       tag: 'version',
       schema: 'io.k8s.apimachinery.pkg.version.Info',
+      types: ['application/json'],
     },
   ],
   [
@@ -51,6 +54,7 @@ const common: readonly (readonly [string, Omit<Page, 'path'>])[] = [
       operationId: 'getServiceAccountIssuerOpenIDConfiguration',
       description: 'Who issues tokens of service accounts.',
       tag: 'WellKnown',
+      types: ['application/json'],
     },
   ],
   [
@@ -59,6 +63,7 @@ const common: readonly (readonly [string, Omit<Page, 'path'>])[] = [
       operationId: 'getServiceAccountIssuerOpenIDKeyset',
       description: 'Keys that verify tokens of service accounts.',
       tag: 'openid',
+      types: ['application/jwk-set+json'],
     },
   ],
 ];
@@ -91,11 +96,8 @@ export function pagesOf(rows: readonly OpenApiRow[]): Pages {
 }
 
 export function writePage(page: Page, components: Components, paths: Record<string, Json>): void {
-  const { path, operationId, description, tag, schema } = page;
-  const types = mediaTypes.filter((type) => type !== 'application/cbor');
-  const content = schema
-    ? contentOf(types, components.reference(schema))
-    : contentOf(['application/json'], { type: 'string' });
+  const { path, operationId, description, tag, schema, types = mediaTypes } = page;
+  const content = contentOf(types, schema ? components.reference(schema) : { type: 'string' });
   const responses = { 200: { content, description: 'OK' }, 401: { description: 'Unauthorized' } };
   paths[path] = { get: { description, operationId, responses, tags: [tag] } };
 }

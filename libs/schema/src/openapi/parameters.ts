@@ -57,6 +57,7 @@ const selection: readonly Json[] = [
   query('resourceVersion', 'string', 'From which version on, or at which, to answer.'),
   query('resourceVersionMatch', 'string', 'How resourceVersion is meant: Exact or NotOlderThan.'),
   query('sendInitialEvents', 'boolean', 'A watch begins with the current state, ended by a bookmark.'),
+  query('shardSelector', 'string', 'Of all objects those in a part of the hashes of a field.'),
   query('timeoutSeconds', 'integer', 'After how many seconds to stop.'),
 ];
 

@@ -1,14 +1,13 @@
 import type { Json } from './row';
 
-const streams = /^application\/.*(;stream=watch|cbor-seq)$/;
+const isStream = (type: string): boolean => type.endsWith(';stream=watch');
 
 /** A document of OpenAPI 3 in the words of version 2. */
 export function toVersion2(document: Json): Json {
-  const { info, paths, components, security } = document as {
+  const { info, paths, components } = document as {
     info: Json;
     paths: Record<string, Json>;
-    components: { schemas: Record<string, Json>; securitySchemes: Json };
-    security: unknown;
+    components: { schemas?: Record<string, Json>; securitySchemes: Json };
   };
   return {
     swagger: '2.0',
@@ -16,9 +15,9 @@ export function toVersion2(document: Json): Json {
     paths: mapValues(paths, (path) =>
       mapValues(path, (part, name) => (name === 'parameters' ? plainParameters(part) : operation(part as Json))),
     ),
-    definitions: mapValues(components.schemas, definition),
+    definitions: mapValues(components.schemas ?? {}, definition),
     securityDefinitions: components.securitySchemes,
-    security,
+    security: Object.keys(components.securitySchemes).map((scheme) => ({ [scheme]: [] })),
   };
 }
 
@@ -32,7 +31,7 @@ function operation({ parameters, requestBody, responses, ...rest }: Json): Json 
   return {
     ...rest,
     consumes: Object.keys(body?.content ?? { '*/*': {} }),
-    produces: produces.sort((a, b) => Number(streams.test(a)) - Number(streams.test(b))),
+    produces: produces.sort((a, b) => Number(isStream(a)) - Number(isStream(b))),
     schemes: ['https'],
     ...(all.length > 0 && { parameters: all }),
     responses: mapValues(answers, ({ content = {}, description }) => {
