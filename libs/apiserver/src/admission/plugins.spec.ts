@@ -33,6 +33,11 @@ describe('LimitRanger', () => {
     return cluster;
   };
 
+  it('takes a range that says nothing for none', async () => {
+    const cluster = await withRange();
+    expect((await cluster.ask(`POST ${pods}`, { body: pod() })).status).toBe(201);
+  });
+
   it('fills in what containers leave open, and notes it', async () => {
     const cluster = await withRange({
       type: 'Container',

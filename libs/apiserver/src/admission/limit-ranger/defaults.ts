@@ -1,11 +1,15 @@
 import type { ResourceList } from '@kubephant/quota';
-import type { Container, LimitRange, Pod } from '@kubephant/schema';
+import type { Container, LimitRange, LimitRangeItem, Pod } from '@kubephant/schema';
 
 const annotation = 'kubernetes.io/limit-ranger';
 
+/** What a range says; a stored one may say null. */
+export const itemsOf = ({ spec }: LimitRange): readonly LimitRangeItem[] =>
+  [spec.limits as LimitRangeItem[] | null].flatMap((items) => items ?? []);
+
 /** Gives the containers of a pod what a range says they have where they say nothing, and notes what that was. */
 export function setDefaults(pod: Pod, range: LimitRange): void {
-  const items = range.spec.limits.filter(({ type }) => type === 'Container');
+  const items = itemsOf(range).filter(({ type }) => type === 'Container');
   const requests = together(items.map(({ defaultRequest }) => defaultRequest));
   const limits = together(items.map((item) => item.default));
   const complete = (container: Container, what: string): readonly string[] => [

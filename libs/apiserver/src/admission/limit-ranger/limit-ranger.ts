@@ -4,7 +4,7 @@ import type { AdmissionDependencies } from '../objects';
 import { refuse } from '../refuse';
 import { aggregate } from '../several';
 import { claimProblems, podProblems } from './constraints';
-import { setDefaults } from './defaults';
+import { itemsOf, setDefaults } from './defaults';
 
 /** Keeps pods and claims within what their namespace says is small and large, and fills in what they leave open. */
 export function limitRanger({ objects }: AdmissionDependencies): AdmissionPlugin {
@@ -18,8 +18,8 @@ export function limitRanger({ objects }: AdmissionDependencies): AdmissionPlugin
       for (const range of await ranges(attributes)) setDefaults(attributes.object as unknown as Pod, range);
     },
     async validate(attributes) {
-      for (const { spec } of await ranges(attributes)) {
-        const problems = spec.limits.flatMap((item) => problemsOf(item, attributes));
+      for (const range of await ranges(attributes)) {
+        const problems = itemsOf(range).flatMap((item) => problemsOf(item, attributes));
         if (problems.length > 0) throw refuse(attributes, aggregate(problems));
       }
     },
