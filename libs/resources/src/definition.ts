@@ -34,6 +34,8 @@ export interface StrategyContext {
   readonly now: Date;
   readonly user: Requester;
   readonly subresource?: string;
+  /** Tells the client something even if the object is refused later; absent: nobody listens. */
+  readonly warn?: (text: string) => void;
 }
 
 /**
@@ -50,6 +52,11 @@ export interface Strategy<T> {
   validate?(obj: T): readonly Cause[];
   validateUpdate?(obj: T, old: T): readonly Cause[];
   warnings?(obj: T, old?: T): readonly string[];
+  /**
+   * Paths that this endpoint does not write, so that nobody owns them through it. Absent: `status` on the main endpoint
+   * of a kind with a status subresource, `spec` on /status.
+   */
+  readonly resets?: readonly (readonly string[])[];
   /** Seconds until a graceful delete completes; undefined or 0: at once. `asked` is the client's gracePeriodSeconds. */
   gracePeriod?(obj: T, asked?: number): number | undefined;
 }
@@ -193,8 +200,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly storageVersion?: string;
   /** Only create is served, and it is the create of this subresource on the object that the input names (`bindings`). */
   readonly createAs?: { readonly resource: string; readonly subresource: string };
-  /** Names allowed for metadata.name; default: DNS-1123 subdomain. */
-  readonly nameRule?: 'dns1123Subdomain' | 'dns1123Label' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
+  /** Names allowed for metadata.name; default: DNS-1123 subdomain, as `longName` is in other words. */
+  readonly nameRule?: 'dns1123Subdomain' | 'longName' | 'dns1123Label' | 'dns1035Label' | 'pathSegment' | 'ipAddress';
   /** Verbs served; default: all of create, delete, deletecollection, get, list, patch, update, watch. */
   readonly verbs?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { apiVersionOf, type KubeObject } from '@kubephant/api';
-import { decodeValue, schemas } from '@kubephant/schema';
+import { cloneAsGiven, decodeValue, schemas } from '@kubephant/schema';
 import type { ResourceDefinition } from './definition';
 import { validateCreate, validateUpdate } from './meta/validate';
 
@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 /** Decodes by the row's schema and sets its defaults, as every request body and stored object is read. */
 export function readAs(row: ResourceDefinition, value: Json): KubeObject {
   const typed = { ...value, kind: row.kind, apiVersion: apiVersionOf(row.group, row.version) };
-  const obj = structuredClone(decodeValue(schemas.get(row.schema), typed, 'Ignore').object) as unknown as KubeObject;
+  const obj = cloneAsGiven(decodeValue(schemas.get(row.schema), typed, 'Ignore').object) as unknown as KubeObject;
   row.defaults?.(obj);
   return obj;
 }

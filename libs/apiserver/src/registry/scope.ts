@@ -56,5 +56,8 @@ export const nameOf = ({ info }: Scope): string => info.name ?? '';
 /** What a strategy may know of the request. */
 export function contextOf(scope: Scope, subresource?: string): StrategyContext {
   const { req } = scope;
-  return { now: nowOf(scope), user: req.user, ...(subresource !== undefined && { subresource }) };
+  const warn = (text: string): void => {
+    req.warn(text);
+  };
+  return { now: nowOf(scope), user: req.user, warn, ...(subresource !== undefined && { subresource }) };
 }

@@ -1,3 +1,4 @@
+import { cloneAsGiven } from '@kubephant/schema';
 import { methodNotAllowed } from './methods';
 import type { Reply } from '@kubephant/serving';
 import { readObject } from './body';
@@ -23,9 +24,9 @@ export async function update(scope: Scope): Promise<Reply> {
   const modified = await modify(scope, {
     options,
     part,
-    make: () => structuredClone(object),
+    make: () => cloneAsGiven(object),
     ...(object.metadata.uid && { uid: object.metadata.uid }),
-    ...(creates && { create: () => ({ draft: structuredClone(object) }) }),
+    ...(creates && { create: () => ({ draft: cloneAsGiven(object) }) }),
   });
   return respondModified(scope, modified, accepted);
 }

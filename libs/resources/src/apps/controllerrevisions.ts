@@ -11,10 +11,7 @@ function validateData(data: unknown): Causes {
   return isObject ? none : [required(at('data'), 'data must be a valid JSON object')];
 }
 
-const validate = ({ data, revision }: ControllerRevision): Causes => [
-  ...validateData(data),
-  ...notNegative(revision, at('revision')),
-];
+const validateRevision = ({ revision }: ControllerRevision): Causes => notNegative(revision, at('revision'));
 
 export const controllerRevisions: ResourceDefinition = defineResource<ControllerRevision>({
   group: 'apps',
@@ -30,7 +27,10 @@ export const controllerRevisions: ResourceDefinition = defineResource<Controller
     ageColumn,
   ],
   strategy: {
-    validate,
-    validateUpdate: (revision, old) => [...validate(revision), ...immutable(revision.data, old.data, at('data'))],
+    validate: (revision) => [...validateRevision(revision), ...validateData(revision.data)],
+    validateUpdate: (revision, old) => [
+      ...validateRevision(revision),
+      ...immutable(revision.data, old.data, at('data')),
+    ],
   },
 });

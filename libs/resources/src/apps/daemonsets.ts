@@ -3,7 +3,7 @@ import type { DaemonSet } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { podWarnings } from '../pod-spec/warnings';
 import {
   ageColumn,
   formatLabels,
@@ -15,7 +15,7 @@ import {
   wideText,
 } from '../print/columns';
 import { invalidValue, none, type Causes } from '../validation/causes';
-import { immutable, notNegative, when, type Absent } from '../validation/checks';
+import { equal, immutable, notNegative, when, type Absent } from '../validation/checks';
 import { isEmptySelector, validateLabelSelector } from '../validation/labels';
 import { at } from '../validation/path';
 import { validateDaemonSetStrategy } from './daemonset-strategy';
@@ -55,7 +55,7 @@ function validateSelector({ spec: { selector, template } }: Workload): Causes {
     ...wrong,
     ...(wrong.length > 0
       ? none
-      : validateMatch(fromLabelSelector(selector ?? undefined).matches(labels), labels, path.child('template'))),
+      : validateMatch(fromLabelSelector(selector ?? undefined).matches(labels), template, path.child('template'))),
     ...when(Boolean(selector) && isEmptySelector(selector), () =>
       invalidValue(where, selector, 'empty selector is invalid for daemonset'),
     ),
@@ -88,8 +88,8 @@ const strategy: Strategy<DaemonSet> = {
     ...immutable(set.spec.selector, old.spec.selector, path.child('selector')),
     ...validate(set),
   ],
-  warnings: ({ spec: { template } }) =>
-    template.spec ? podSpecWarnings(template.spec, path.child('template', 'spec')) : [],
+  warnings: ({ spec: { template } }, old) =>
+    equal(template, old?.spec.template) ? [] : podWarnings(template, path.child('template')),
 };
 
 const counts = [

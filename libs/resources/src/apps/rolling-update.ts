@@ -2,6 +2,7 @@ import { percent } from '@kubephant/api';
 import type { DeploymentStrategy, RollingUpdateDeployment } from '@kubephant/schema';
 import { forbidden, invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
 import { notNegative, when } from '../validation/checks';
+import { goForm } from '../validation/go-form';
 import type { Path } from '../validation/path';
 
 type Amount = number | string | undefined;
@@ -36,6 +37,8 @@ function validateRolling({ maxUnavailable, maxSurge }: RollingUpdateDeployment, 
   ];
 }
 
+const definition = 'io.k8s.api.apps.v1.DeploymentStrategy';
+
 /** How a Deployment replaces its pods. */
 export function validateDeploymentStrategy({ type = '', rollingUpdate }: DeploymentStrategy, path: Path): Causes {
   const where = path.child('rollingUpdate');
@@ -45,6 +48,6 @@ export function validateDeploymentStrategy({ type = '', rollingUpdate }: Deploym
     case 'RollingUpdate':
       return rollingUpdate ? validateRolling(rollingUpdate, where) : [required(where)];
     default:
-      return [notSupported(path, { Type: type, RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
+      return [notSupported(path, goForm(definition, { type, rollingUpdate }), ['Recreate', 'RollingUpdate'])];
   }
 }

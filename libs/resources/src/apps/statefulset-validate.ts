@@ -53,13 +53,16 @@ const validateRetention = ({ persistentVolumeClaimRetentionPolicy: policy }: Sta
 
 /** The template as pods will have it: claims come first, and a volume gives way to the claim of its name. */
 function withClaims(template: PodTemplateSpec, claims: readonly PersistentVolumeClaim[]): PodTemplateSpec {
-  if (!template.spec || claims.length === 0) return template;
+  if (!template.spec) return template;
+  // Pods are given these by the controller.
+  const { hostname: _, subdomain: __, ...spec } = template.spec;
+  if (claims.length === 0) return { ...template, spec };
   const names = claims.map(({ metadata }) => (metadata as Partial<ObjectMeta>).name ?? '');
   const volumes = [
     ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
-    ...(template.spec.volumes ?? []).filter(({ name }) => !names.includes(name)),
+    ...(spec.volumes ?? []).filter(({ name }) => !names.includes(name)),
   ];
-  return { ...template, spec: { ...template.spec, volumes } };
+  return { ...template, spec: { ...spec, volumes } };
 }
 
 /** Labels and annotations are looked at twice: alone, and as part of the template. */
@@ -87,25 +90,32 @@ function validateSelectorAndTemplate(spec: StatefulSetSpec): Causes {
   ];
   if (wrong.length > 0) return [...head, invalidValue(where, selector, '')];
   const matches = fromLabelSelector(selector ?? undefined).matches(labels);
-  return [...head, ...validateMatch(matches, labels, path.child('template')), ...validateTemplate(spec)];
+  return [...head, ...validateMatch(matches, template, path.child('template')), ...validateTemplate(spec)];
 }
 
 const validateServiceName = ({ serviceName }: StatefulSetSpec): Causes =>
   serviceName ? follows(serviceName, path.child('serviceName'), dns1123Label) : none;
 
-export const validateStatefulSet = ({ spec }: StatefulSet): Causes => [
-  ...validateManagement(spec),
-  ...validateStrategy(spec.updateStrategy),
-  ...validateRetention(spec),
-  ...notNegative(spec.replicas, path.child('replicas')),
-  ...notNegative(spec.minReadySeconds, path.child('minReadySeconds')),
-  ...notNegative(spec.ordinals?.start, path.child('ordinals', 'start')),
-  ...validateServiceName(spec),
-  ...each(spec.volumeClaimTemplates, path.child('volumeClaimTemplates'), (claim, where) =>
-    validateClaimSpec(claim.spec, where.child('spec')),
-  ),
-  ...validateSelectorAndTemplate(spec),
-];
+/** What is fixed once a set is created is not looked at again. */
+function validateSpec(spec: StatefulSetSpec, isNew: boolean): Causes {
+  return [
+    ...validateManagement(spec),
+    ...validateStrategy(spec.updateStrategy),
+    ...validateRetention(spec),
+    ...(isNew
+      ? each(spec.volumeClaimTemplates, path.child('volumeClaimTemplates'), (claim, where) =>
+          validateClaimSpec(claim.spec, where.child('spec')),
+        )
+      : none),
+    ...notNegative(spec.replicas, path.child('replicas')),
+    ...notNegative(spec.minReadySeconds, path.child('minReadySeconds')),
+    ...notNegative(spec.ordinals?.start, path.child('ordinals', 'start')),
+    ...(isNew ? validateServiceName(spec) : none),
+    ...validateSelectorAndTemplate(spec),
+  ];
+}
+
+export const validateStatefulSet = ({ spec }: StatefulSet): Causes => validateSpec(spec, true);
 
 const changeable = [
   'replicas',
@@ -126,6 +136,6 @@ const fixed = `updates to statefulset spec for fields other than ${changeable
   .join(', ')} and '${changeable.at(-1) ?? ''}' are forbidden`;
 
 export const validateStatefulSetUpdate = (set: StatefulSet, old: StatefulSet): Causes => [
-  ...validateStatefulSet(set),
+  ...validateSpec(set.spec, false),
   ...when(!equal(fixedPart(set.spec), fixedPart(old.spec)), () => forbidden(path, fixed)),
 ];

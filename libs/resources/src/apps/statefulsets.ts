@@ -1,14 +1,14 @@
-import type { PersistentVolumeClaim, StatefulSet } from '@kubephant/schema';
+import type { PersistentVolumeClaim, StatefulSet, StatefulSetUpdateStrategy } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { podWarnings } from '../pod-spec/warnings';
 import { ageColumn, nameColumn, templateColumns, text } from '../print/columns';
 import { setClaimDefaults, sizeWarnings } from '../storage/claim-spec';
 import { at } from '../validation/path';
 import { replicaScale } from './scale';
 import { validateStatefulSet, validateStatefulSetUpdate } from './statefulset-validate';
-import { neverLess, validateCounts } from './template';
+import { isNewGeneration, neverLess, validateCounts } from './template';
 
 const path = at('spec');
 
@@ -21,12 +21,19 @@ function setClaimTemplateDefaults(claim: PersistentVolumeClaim): void {
   status.phase ||= 'Pending';
 }
 
+/** Whoever names the strategy may leave out its details. */
+function setStrategyDefaults(strategy: StatefulSetUpdateStrategy): void {
+  if (!strategy.type) {
+    strategy.type = 'RollingUpdate';
+    strategy.rollingUpdate ??= {};
+  }
+  if (strategy.type === 'RollingUpdate' && strategy.rollingUpdate) strategy.rollingUpdate.partition ??= 0;
+}
+
 function setDefaults({ spec }: StatefulSet): void {
   spec.replicas ??= 1;
   spec.podManagementPolicy ||= 'OrderedReady';
-  const strategy = (spec.updateStrategy ??= {});
-  strategy.type ||= 'RollingUpdate';
-  if (strategy.type === 'RollingUpdate') strategy.rollingUpdate = { partition: 0, ...strategy.rollingUpdate };
+  setStrategyDefaults((spec.updateStrategy ??= {}));
   spec.revisionHistoryLimit ??= 10;
   const retention = (spec.persistentVolumeClaimRetentionPolicy ??= {});
   retention.whenDeleted ||= 'Retain';
@@ -43,12 +50,14 @@ function dropFields({ spec: { template, updateStrategy } }: StatefulSet): void {
 
 const negativeLimit = 'a negative value retains all historical revisions; a value >= 0 is recommended';
 
-const warnings = ({ spec }: StatefulSet): readonly string[] => [
-  ...(spec.template.spec ? podSpecWarnings(spec.template.spec, path.child('template', 'spec')) : []),
-  ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
-    sizeWarnings(claim.spec, path.child('volumeClaimTemplates').index(index)),
-  ),
-  ...((spec.revisionHistoryLimit ?? 0) < 0
+/** Of a changed set, claims are called after the field of the struct that holds them. */
+const warnings = (set: StatefulSet, old?: StatefulSet): readonly string[] => [
+  ...(isNewGeneration(set, old) ? podWarnings(set.spec.template, path.child('template')) : []),
+  ...(set.spec.volumeClaimTemplates ?? []).flatMap((claim, index) => {
+    const where = path.child('volumeClaimTemplates').index(index);
+    return sizeWarnings(claim.spec, old ? where.child('Spec') : where);
+  }),
+  ...((set.spec.revisionHistoryLimit ?? 0) < 0
     ? [`${path.child('revisionHistoryLimit').toString()}: ${negativeLimit}`]
     : []),
 ];

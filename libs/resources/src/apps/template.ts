@@ -1,6 +1,6 @@
 import { dns1123Label, fromLabelSelector, type KubeObject, type LabelSelector } from '@kubephant/api';
-import type { PodTemplateSpec } from '@kubephant/schema';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { emptyAsGiven, type PodTemplateSpec } from '@kubephant/schema';
+import { podWarnings } from '../pod-spec/warnings';
 import { validateTemplate } from '../pod-spec/validate';
 import { forbidden, invalidValue, notSupported, required, sortedMap, type Causes } from '../validation/causes';
 import { notNegative, when } from '../validation/checks';
@@ -14,6 +14,10 @@ export function nameWarnings({ metadata }: KubeObject): readonly string[] {
   return wrong.length > 0 ? [`${head}; a DNS label is recommended: [${wrong.join(' ')}]`] : [];
 }
 
+/** Whether an object was made or changed, beyond its metadata: only then is anything said of its template. */
+export const isNewGeneration = (obj: KubeObject, old: KubeObject | undefined): boolean =>
+  obj.metadata.generation !== old?.metadata.generation;
+
 /** What is said to whoever creates or changes a workload. */
 export const workloadWarnings = (
   obj: KubeObject,
@@ -21,16 +25,20 @@ export const workloadWarnings = (
   template: PodTemplateSpec | undefined,
 ): readonly string[] => [
   ...(old ? [] : nameWarnings(obj)),
-  ...(template?.spec ? podSpecWarnings(template.spec, at('spec', 'template', 'spec')) : []),
+  ...(template && isNewGeneration(obj, old) ? podWarnings(template, at('spec', 'template')) : []),
 ];
-
-type Labels = Readonly<Record<string, string>>;
 
 const mismatch = '`selector` does not match template `labels`';
 
 /** The selector of a workload finds the pods it makes. */
-export const validateMatch = (matches: boolean, labels: Labels | undefined, template: Path): Causes =>
-  when(!matches, () => invalidValue(template.child('metadata', 'labels'), sortedMap(labels), mismatch));
+export const validateMatch = (matches: boolean, { metadata }: PodTemplateSpec, template: Path): Causes =>
+  when(!matches, () =>
+    invalidValue(
+      template.child('metadata', 'labels'),
+      sortedMap(metadata?.labels) ?? emptyAsGiven(metadata, 'labels'),
+      mismatch,
+    ),
+  );
 
 /** A template whose pods are kept running, however many: `kind` names the workload in messages. */
 export function validateRunningTemplate(template: PodTemplateSpec, path: Path, kind: string): Causes {
@@ -63,7 +71,11 @@ export function validateSelectorAndTemplate({ selector, template = {} }: Workloa
     : [required(path)];
   if (wrong.length > 0) return [...wrong, ...head, invalidValue(path, selector, 'invalid label selector')];
   const matches = fromLabelSelector(selector ?? undefined).matches(labels);
-  return [...head, ...validateMatch(matches, labels, where), ...validateRunningTemplate(template, where, 'ReplicaSet')];
+  return [
+    ...head,
+    ...validateMatch(matches, template, where),
+    ...validateRunningTemplate(template, where, 'ReplicaSet'),
+  ];
 }
 
 /** A count that only grows. */

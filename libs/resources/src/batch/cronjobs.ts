@@ -1,6 +1,6 @@
 import type { ObjectMeta } from '@kubephant/api';
 import type { CronJob, CronJobSpec, JobTemplateSpec } from '@kubephant/schema';
-import { nameWarnings } from '../apps/template';
+import { isNewGeneration, nameWarnings } from '../apps/template';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { dropGatedFields } from '../pod-spec/gated';
 import {
@@ -128,12 +128,16 @@ const unofficial =
   'CRON_TZ or TZ used in spec.schedule is not officially supported, see ' +
   'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
 
+const useTimeZone =
+  'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see ' +
+  'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
+
 function warnings(cronJob: CronJob, old?: CronJob): readonly string[] {
   const { jobTemplate, schedule } = cronJob.spec;
   return [
     ...(old ? [] : nameWarnings(cronJob)),
-    ...(jobTemplate.spec ? jobSpecWarnings(jobTemplate.spec, templatePath) : []),
-    ...(namesZone(schedule) ? [unofficial] : []),
+    ...(jobTemplate.spec && isNewGeneration(cronJob, old) ? jobSpecWarnings(jobTemplate.spec, templatePath) : []),
+    ...(namesZone(schedule) ? [old ? useTimeZone : unofficial] : []),
   ];
 }
 

@@ -1,8 +1,8 @@
-import type { Job, JobSpec, PodSpec, PodTemplateSpec } from '@kubephant/schema';
+import type { Job, JobSpec, PodSpec } from '@kubephant/schema';
 import { invalidValue, none, type Causes } from '../validation/causes';
 import { equal, immutable, when } from '../validation/checks';
 import { goForm } from '../validation/go-form';
-import { at } from '../validation/path';
+import { at, type Path } from '../validation/path';
 import { isTrue } from './job-conditions';
 import { validateJob, validateJobSpec } from './job-validate';
 
@@ -10,7 +10,7 @@ const path = at('spec');
 
 /** Whether no pod of the Job runs, nor is about to: then what its pods ask for may still change. */
 const isAtRest = ({ spec, status }: Job): boolean =>
-  Boolean(spec.suspend) && (!status?.startTime || isTrue(status, 'Suspended'));
+  Boolean(spec.suspend) && (!status?.startTime || isTrue(status, 'Suspended')) && !status?.active;
 
 type Affinity = PodSpec['affinity'];
 
@@ -22,37 +22,45 @@ function withNodeAffinity(old: Affinity, now: Affinity): Affinity {
   return { ...Object.fromEntries(rest), ...(nodeAffinity && { nodeAffinity }) };
 }
 
+/** The old containers, each with the resources of the new one in its place where that has its name. */
 const withResources = <C extends { resources?: unknown; name: string }>(
   old: readonly C[] | undefined,
   now: readonly C[] | undefined,
-): C[] | undefined =>
-  old?.map((container, index) => {
-    const { resources } = now?.[index] ?? {};
-    return { ...container, resources };
-  });
+): readonly C[] | undefined =>
+  old?.length === now?.length
+    ? old?.map((container, index) => {
+        const other = now?.[index];
+        return other?.name === container.name ? { ...container, resources: other.resources } : container;
+      })
+    : old;
 
-/** The old template with all of the new one that may change while the Job is at rest. */
-function movedTo(old: PodTemplateSpec, now: PodTemplateSpec): PodTemplateSpec {
-  const { affinity, nodeSelector, tolerations, schedulingGates, containers, initContainers } = now.spec ?? {};
-  const { labels, annotations } = now.metadata ?? {};
+/** The old spec of pods with all of the new one that may change while the Job is at rest. */
+function movedTo(old: PodSpec, now: PodSpec): object {
+  const { nodeSelector, tolerations, schedulingGates } = now;
   return {
-    metadata: { ...old.metadata, labels, annotations } as PodTemplateSpec['metadata'] & object,
-    spec: {
-      ...old.spec,
-      affinity: withNodeAffinity(old.spec?.affinity, affinity),
-      nodeSelector,
-      tolerations,
-      schedulingGates,
-      containers: withResources(old.spec?.containers, containers),
-      initContainers: withResources(old.spec?.initContainers, initContainers),
-    } as PodSpec,
+    ...old,
+    affinity: withNodeAffinity(old.affinity, now.affinity),
+    nodeSelector,
+    tolerations,
+    schedulingGates,
+    containers: withResources(old.containers, now.containers),
+    initContainers: withResources(old.initContainers, now.initContainers),
   };
 }
 
+const noSpec: Partial<PodSpec> = {};
+
+/** At rest, labels and annotations of the template may change too, so only the spec of its pods is looked at. */
 function validateTemplateChange(job: Job, old: Job): Causes {
-  const { template } = job.spec;
-  const allowed = isAtRest(old) ? movedTo(old.spec.template, template) : old.spec.template;
-  return immutable(template, allowed, path.child('template'));
+  const where = path.child('template');
+  const [now, before] = [job.spec.template, old.spec.template];
+  const say = (at: Path, definition: string, form: object): Causes => [
+    invalidValue(at, goForm(`io.k8s.api.core.v1.${definition}`, form), 'field is immutable'),
+  ];
+  if (!isAtRest(old)) return equal(now, before) ? none : say(where, 'PodTemplateSpec', now);
+  const spec = (now.spec ?? noSpec) as PodSpec;
+  const allowed = movedTo((before.spec ?? noSpec) as PodSpec, spec);
+  return equal(spec, allowed) ? none : say(where.child('spec'), 'PodSpec', spec);
 }
 
 /** Completions of an indexed Job change together with its parallelism; others never. */

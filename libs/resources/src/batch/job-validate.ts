@@ -48,7 +48,7 @@ function validateIndexed(spec: JobSpec, path: Path): Causes {
   return [
     ...when(completions === undefined, () => required(path.child('completions'), 'when completion mode is Indexed')),
     ...atMost(parallelism, path.child('parallelism'), maxParallelism, ' when completion mode is Indexed'),
-    ...when(completions !== undefined && (maxFailedIndexes ?? 0) > completions, () =>
+    ...when(completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions, () =>
       invalidValue(failed, maxFailedIndexes, 'must be less than or equal to completions'),
     ),
     ...atMost(maxFailedIndexes, failed, maxFailed),
@@ -125,7 +125,7 @@ export function validateJobSpec(spec: JobSpec, path: Path): Causes {
     ...(selector ? wrong : [required(where)]),
     ...(wrong.length > 0
       ? none
-      : validateMatch(fromLabelSelector(selector).matches(labels), labels, path.child('template'))),
+      : validateMatch(fromLabelSelector(selector).matches(labels), template, path.child('template'))),
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { Job, JobSpec } from '@kubephant/schema';
-import { nameWarnings } from '../apps/template';
+import { isNewGeneration, nameWarnings } from '../apps/template';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { podWarnings } from '../pod-spec/warnings';
 import { ageColumn, formatSelector, nameColumn, templateColumns, text, wideText } from '../print/columns';
 import { humanDuration } from '../print/duration';
 import { at, type Path } from '../validation/path';
@@ -42,10 +42,7 @@ const untracked =
 export function jobSpecWarnings(spec: JobSpec, path: Path): readonly string[] {
   const { completionMode, completions = 0, parallelism = 0, template } = spec;
   const isVast = completionMode === 'Indexed' && completions > manyCompletions && parallelism > 10_000;
-  return [
-    ...(isVast ? [`${path.toString()}: ${untracked}`] : []),
-    ...(template.spec ? podSpecWarnings(template.spec, path.child('template', 'spec')) : []),
-  ];
+  return [...(isVast ? [`${path.toString()}: ${untracked}`] : []), ...podWarnings(template, path.child('template'))];
 }
 
 const dropFields = ({ spec: { template } }: Job): void => {
@@ -60,7 +57,10 @@ const strategy: Strategy<Job> = {
   prepareForUpdate: dropFields,
   validate: validateJob,
   validateUpdate: validateJobUpdate,
-  warnings: (job, old) => [...(old ? [] : nameWarnings(job)), ...jobSpecWarnings(job.spec, at('spec'))],
+  warnings: (job, old) => [
+    ...(old ? [] : nameWarnings(job)),
+    ...(isNewGeneration(job, old) ? jobSpecWarnings(job.spec, at('spec')) : []),
+  ],
 };
 
 /** The first that is true says how the Job is; a Job with none of them runs. */

@@ -1,7 +1,8 @@
 import type { Pod } from '@kubephant/schema';
+import { appArmorPrefix, seccompPod, seccompPrefix } from '../pod-spec/annotation-warnings';
 import { containersOf } from '../pod-spec/defaults';
 import { descending } from '../pod-spec/paths';
-import { invalidValue, none, type Causes } from '../validation/causes';
+import { forbidden, invalidValue, none, type Causes } from '../validation/causes';
 import { optional, when } from '../validation/checks';
 import { at, type Path } from '../validation/path';
 
@@ -9,10 +10,6 @@ const annotations = at('metadata', 'annotations');
 
 const mirror = 'kubernetes.io/config.mirror';
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
-const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
-const seccompPod = 'seccomp.security.alpha.kubernetes.io/pod';
-const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
-const criticalPod = 'scheduler.alpha.kubernetes.io/critical-pod';
 
 function validateCost(text: string, path: Path): Causes {
   const cost = Number(text);
@@ -56,22 +53,20 @@ export function validatePodAnnotations(pod: Pod): Causes {
   ];
 }
 
-const replaced = [
-  { key: criticalPod, why: 'non-functional in v1.16+; use the "priorityClassName" field instead' },
-  { key: seccompPod, why: 'non-functional in v1.27+; use the "seccompProfile" field instead' },
-];
+/** Whether the kubelet runs the pod from a file, and what the API has is only its image. */
+export const isStatic = ({ metadata }: Pod): boolean => metadata.annotations?.[mirror] !== undefined;
 
-const prefixed = (metadata: Pod['metadata'], prefix: string): readonly string[] =>
-  Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith(prefix));
+const isFixed = (key: string): boolean => key === mirror || key.startsWith(appArmorPrefix);
+const nameOfFixed = (key: string): string => (key === mirror ? 'mirror pod annotation' : 'AppArmor annotations');
 
-export const annotationWarnings = ({ metadata }: Pod): readonly string[] => [
-  ...prefixed(metadata, appArmorPrefix).map(
-    (key) => `${annotations.key(key).toString()}: deprecated since v1.30; use the "appArmorProfile" field instead`,
-  ),
-  ...replaced
-    .filter(({ key }) => metadata.annotations?.[key] !== undefined)
-    .map(({ key, why }) => `${annotations.key(key).toString()}: ${why}`),
-  ...prefixed(metadata, seccompPrefix).map(
-    (key) => `${annotations.key(key).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`,
-  ),
-];
+/** Annotations that say how a pod was started stay as they are; then all are looked at once more. */
+export function validateAnnotationChange(pod: Pod, old: Pod): Causes {
+  const [now, before] = [pod.metadata.annotations ?? {}, old.metadata.annotations ?? {}];
+  const lost = Object.keys(before).filter((key) => isFixed(key) && now[key] !== before[key]);
+  const added = Object.keys(now).filter((key) => isFixed(key) && !(key in before));
+  return [
+    ...lost.map((key) => forbidden(annotations.key(key), `may not remove or update ${nameOfFixed(key)}`)),
+    ...added.map((key) => forbidden(annotations.key(key), `may not add ${nameOfFixed(key)}`)),
+    ...validatePodAnnotations(pod),
+  ];
+}

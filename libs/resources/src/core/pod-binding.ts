@@ -59,6 +59,7 @@ function assign(pod: Pod, wanted: Binding, now: Date): Pod {
 
 async function bind(target: Target<Pod>, input: KubeObject): Promise<KubeObject> {
   const binding = input as Binding;
+  if (!binding.metadata.name) throw badRequest('Name parameter required.');
   if (binding.metadata.name !== target.key.name) throw badRequest('name in URL does not match name in Binding object');
   demandTarget(binding);
   await target.guaranteedUpdate((pod) => assign(pod, binding, target.now ?? new Date()));

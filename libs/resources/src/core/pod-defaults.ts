@@ -50,6 +50,7 @@ export function setPodDefaults(pod: Pod): void {
     if (spec.hostNetwork) claimHostPorts(container);
   }
   setPodSpecDefaults(spec);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   requestPodLimits(spec);
   spec.enableServiceLinks ??= true;
   if (status) alignAddresses(status);

@@ -2,16 +2,17 @@ import { dns1123Label, timestamp } from '@kubephant/api';
 import type { Pod, PodStatus } from '@kubephant/schema';
 import type { Strategy, StrategyContext } from '../definition';
 import { dropGatedFields } from '../pod-spec/gated';
-import { validatePodSpec } from '../pod-spec/validate';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { podWarnings } from '../pod-spec/warnings';
 import { forbidden, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
-import { at } from '../validation/path';
-import { annotationWarnings, validatePodAnnotations } from './pod-annotations';
+import { at, Path } from '../validation/path';
+import { validateAnnotationChange } from './pod-annotations';
 import { unprobed } from './pod-conditions';
 import { applyLabelKeys } from './pod-label-keys';
+import { takeOverAppArmor, validateProfiles } from './pod-profiles';
 import { qosClass } from './pod-qos';
 import { validatePodChange } from './pod-update';
+import { validatePod } from './pod-validate';
 
 const spec = at('spec');
 
@@ -32,12 +33,6 @@ function firstStatus({ spec: { schedulingGates } }: Pod, { now }: StrategyContex
   };
 }
 
-/** What must hold of a pod at any time. */
-const validatePod = (pod: Pod): Causes => [
-  ...validatePodAnnotations(pod),
-  ...validatePodSpec(pod.spec, spec, pod.metadata.name),
-];
-
 function validateNew(pod: Pod): Causes {
   const { ephemeralContainers, nodeName, schedulingGates } = pod.spec;
   return [
@@ -48,19 +43,18 @@ function validateNew(pod: Pod): Causes {
     ...when(Boolean(nodeName) && Boolean(schedulingGates?.length), () =>
       forbidden(spec.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'),
     ),
+    ...validateProfiles(pod),
   ];
 }
 
 const hostnameWarning =
   "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ";
 
+/** Nothing is said of changes: mostly programs make them. */
 function warnings(pod: Pod, old?: Pod): readonly string[] {
-  const name = old ? [] : dns1123Label(pod.metadata.name);
-  return [
-    ...(name.length > 0 ? [`${hostnameWarning}[${name.join(' ')}]`] : []),
-    ...podSpecWarnings(pod.spec, spec),
-    ...annotationWarnings(pod),
-  ];
+  if (old) return [];
+  const name = dns1123Label(pod.metadata.name);
+  return [...(name.length > 0 ? [`${hostnameWarning}[${name.join(' ')}]`] : []), ...podWarnings(pod, Path.root)];
 }
 
 const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
@@ -78,12 +72,17 @@ export const podStrategy: Strategy<Pod> = {
     pod.status = { ...firstStatus(pod, context), qosClass: qosClass(pod.spec) };
     dropGatedFields(pod.spec);
     applyLabelKeys(pod);
+    takeOverAppArmor(pod, context);
   },
   prepareForUpdate(pod) {
     dropGatedFields(pod.spec);
   },
   validate: validateNew,
-  validateUpdate: (pod, old) => [...validatePod(pod), ...validatePodChange(pod, old)],
+  validateUpdate: (pod, old) => [
+    ...validatePod(pod),
+    ...validateAnnotationChange(pod, old),
+    ...validatePodChange(pod, old),
+  ],
   warnings,
   gracePeriod,
 };

@@ -1,8 +1,9 @@
 import type { PodTemplate } from '@kubephant/schema';
+import { isNewGeneration } from '../apps/template';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
 import { validateTemplate } from '../pod-spec/validate';
-import { podSpecWarnings } from '../pod-spec/warnings';
+import { podWarnings } from '../pod-spec/warnings';
 import { containerImages, containerNames, formatLabels, nameColumn, text } from '../print/columns';
 import type { Causes } from '../validation/causes';
 import { equal } from '../validation/checks';
@@ -31,6 +32,7 @@ export const podTemplates: ResourceDefinition = defineResource<PodTemplate>({
   strategy: {
     validate,
     validateUpdate: validate,
-    warnings: ({ template }) => (template?.spec ? podSpecWarnings(template.spec, at('template', 'spec')) : []),
+    warnings: (obj, old) =>
+      obj.template && isNewGeneration(obj, old) ? podWarnings(obj.template, at('template')) : [],
   },
 });

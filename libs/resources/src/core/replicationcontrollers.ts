@@ -26,7 +26,7 @@ function validateTemplate({ selector = {}, template }: ReplicationController['sp
   const where = path.child('template');
   if (!template) return [required(where)];
   return [
-    ...validateMatch(fromSet(selector).matches(template.metadata?.labels), template.metadata?.labels, where),
+    ...validateMatch(fromSet(selector).matches(template.metadata?.labels), template, where),
     ...validateRunningTemplate(template, where, 'ReplicationController'),
   ];
 }
@@ -47,7 +47,8 @@ const strategy: Strategy<ReplicationController> = {
   prepareForUpdate: dropFields,
   validate,
   validateUpdate: validate,
-  warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
+  // Of a change, upstream looks at the template as it was.
+  warnings: (obj, old) => workloadWarnings(obj, old, (old ?? obj).spec.template),
 };
 
 export const replicationControllers: ResourceDefinition = defineResource<ReplicationController>({

@@ -1,4 +1,4 @@
-import type { ResourceQuota } from '@kubephant/schema';
+import { emptyAsGiven, type ResourceQuota } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { invalidValue, type Causes } from '../validation/causes';
@@ -18,7 +18,7 @@ const validate = ({ spec }: ResourceQuota): Causes => [
 const validateUpdate = (quota: ResourceQuota, old: ResourceQuota): Causes => [
   ...validate(quota),
   ...when(!sameScopes(quota.spec, old.spec), () =>
-    invalidValue(path.child('scopes'), quota.spec.scopes ?? [], 'field is immutable'),
+    invalidValue(path.child('scopes'), quota.spec.scopes ?? emptyAsGiven(quota.spec, 'scopes'), 'field is immutable'),
   ),
 ];
 

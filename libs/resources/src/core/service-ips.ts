@@ -13,20 +13,18 @@ const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 
 const familyOf = (ip: string): IPFamily => (parseIP(ip)?.family === 6 ? 'IPv6' : 'IPv4');
 
-/** `clusterIP` is the first of `clusterIPs`: whichever of the two a client changed is taken for both. */
+/** `clusterIP` is the first of `clusterIPs`: who knows only the former changes both with it. */
 export function alignClusterIPs({ spec }: Service, old?: Service): void {
-  const clusterIP = spec.clusterIP ?? '';
-  const all = spec.clusterIPs ?? [];
-  if (!old) {
-    if (clusterIP && all.length === 0) spec.clusterIPs = [clusterIP];
-    return;
-  }
-  const sameList = equal(all, old.spec.clusterIPs);
-  if (clusterIP === (old.spec.clusterIP ?? '')) {
-    if (!sameList) spec.clusterIP = all[0] ?? '';
-  } else if (sameList) {
-    spec.clusterIPs = clusterIP ? [clusterIP] : [];
-  }
+  const { clusterIP = '', clusterIPs: all = [] } = spec;
+  const both = clusterIP ? [clusterIP] : [];
+  if (old) alignChanged(spec, old.spec, both);
+  else if (clusterIP && all.length === 0) spec.clusterIPs = both;
+}
+
+function alignChanged(spec: Service['spec'], old: Service['spec'], both: string[]): void {
+  const isSame = (spec.clusterIP ?? '') === (old.clusterIP ?? '');
+  if (isSame && !spec.clusterIPs?.length && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
+  if (!isSame && equal(spec.clusterIPs, old.clusterIPs)) spec.clusterIPs = both;
 }
 
 /** Fills policy and families from the addresses, then from what the cluster offers. Bad combinations stay as they are. */

@@ -1,10 +1,11 @@
-import { cidr, cidrContains, formatCIDR, parseCIDR, type Cidr } from '@kubephant/api';
+import { cidr, cidrContains, parseCIDR, type Cidr } from '@kubephant/api';
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { ageColumn, formatSelector, nameColumn, text } from '../print/columns';
 import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
 import { each, follows, inRange, oneOf, optional, validatePortOrName, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
+import { networkWarnings } from '../validation/address-warnings';
 import { at, type Path } from '../validation/path';
 
 const protocols = ['TCP', 'UDP', 'SCTP'];
@@ -111,22 +112,13 @@ const warnings = (policy: NetworkPolicy): readonly string[] =>
       const where = path.child(peersField).index(index).child('ipBlock');
       if (!ipBlock) return [];
       return [
-        ...formWarnings(ipBlock.cidr, where.child('cidr')),
+        ...networkWarnings(where.child('cidr'), ipBlock.cidr),
         ...(ipBlock.except ?? []).flatMap((network, position) =>
-          formWarnings(network, where.child('except').index(position)),
+          networkWarnings(where.child('except').index(position), network),
         ),
       ];
     }),
   );
-
-function formWarnings(network: string, path: Path): readonly string[] {
-  const parsed = parseCIDR(network);
-  if (parsed?.address.family !== 6 || formatCIDR(parsed) === network) return [];
-  const [shown, better] = [network, formatCIDR(parsed)].map((text_) => JSON.stringify(text_));
-  return [
-    `${path.toString()}: IPv6 CIDR value ${shown ?? ''} should be in RFC 5952 canonical format (${better ?? ''})`,
-  ];
-}
 
 export const networkPolicies: ResourceDefinition = defineResource<NetworkPolicy>({
   group: 'networking.k8s.io',

@@ -3,7 +3,7 @@ import type { RuntimeClass, Toleration } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { validateTolerations } from '../pod-spec/tolerations';
 import { validateOverhead } from '../pod-spec/validate';
-import { deprecatedNodeLabels } from '../pod-spec/warnings';
+import { deprecatedNodeLabels } from '../pod-spec/node-labels';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { duplicate, type Causes } from '../validation/causes';
 import { each, equal, immutable, optional, requiredAnd, when } from '../validation/checks';

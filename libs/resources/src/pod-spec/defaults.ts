@@ -70,7 +70,6 @@ export function setPodSpecDefaults(spec: PodSpec): void {
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.schedulerName ||= 'default-scheduler';
   spec.terminationGracePeriodSeconds ??= 30;
-  if (spec.terminationGracePeriodSeconds < 0) spec.terminationGracePeriodSeconds = 1;
   spec.securityContext ??= {};
   alignServiceAccount(spec);
   for (const container of containersOf(spec)) setContainer(container);

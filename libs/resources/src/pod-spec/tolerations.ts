@@ -23,7 +23,7 @@ function validateOperator({ operator = '', value = '' }: Toleration, path: Path)
   }
 }
 
-function validateToleration(toleration: Toleration, path: Path): Causes {
+export function validateToleration(toleration: Toleration, path: Path): Causes {
   const { key = '', operator = '', effect = '', tolerationSeconds } = toleration;
   return [
     ...(key ? follows(key, path.child('key'), qualifiedName) : none),

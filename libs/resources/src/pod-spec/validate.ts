@@ -2,7 +2,7 @@ import { dns1123Label, dns1123Subdomain, Quantity, qualifiedName } from '@kubeph
 import type { PodResourceClaim, PodSchedulingGate, PodSpec, PodTemplateSpec } from '@kubephant/schema';
 import { validateAnnotations } from '../meta/validate';
 import { duplicate, forbidden, invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
-import { each, follows, inRange, oneOf, optional, when } from '../validation/checks';
+import { each, follows, inRange, optional, requiredOneOf, when } from '../validation/checks';
 import { validateLabels } from '../validation/labels';
 import type { Path } from '../validation/path';
 import { validateAffinity } from './affinity';
@@ -109,12 +109,15 @@ function validateHostNetworkPorts(spec: PodSpec, path: Path): Causes {
 }
 
 /** What a runtime takes besides: amounts like those of containers, of anything a node may have. */
+/** What is said of a name because a container is to have it, beside what is said of any. */
+const ofContainers = /for containers$|extended resource name standard$/;
+
 export function validateOverhead(overhead: Readonly<Record<string, string>>, path: Path): Causes {
   return Object.entries(overhead).flatMap(([name, text]) => {
     const where = path.child('limits').key(name);
     return [
       ...validateResourceName(name, where),
-      ...validateContainerResourceName(name, where).filter(({ message }) => message.includes('for containers')),
+      ...validateContainerResourceName(name, where).filter(({ message }) => ofContainers.test(message)),
       ...validateAmount(name, Quantity.parse(text), where),
     ];
   });
@@ -151,7 +154,7 @@ function validateNames(spec: PodSpec, path: Path): Causes {
       follows(name, where, subdomain),
     ),
     ...optional(spec.preemptionPolicy, path.child('preemptionPolicy'), (policy, where) =>
-      oneOf(policy, where, ['PreemptLowerPriority', 'Never']),
+      requiredOneOf(policy, where, ['PreemptLowerPriority', 'Never']),
     ),
     ...optional(spec.overhead, path.child('overhead'), validateOverhead),
   ];

@@ -52,10 +52,12 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path): 
 
 /** Bytes come whole. */
 export function sizeWarnings({ resources }: PersistentVolumeClaimSpec, path: Path): readonly string[] {
-  const requested = resources?.requests?.['storage'];
-  if (requested === undefined || Quantity.parse(requested).milliValue() % 1000n === 0n) return [];
-  const where = path.child('resources', 'requests').key('storage').toString();
-  return [`${where}: fractional byte value ${JSON.stringify(requested)} is invalid, must be an integer`];
+  return (['requests', 'limits'] as const).flatMap((list) => {
+    const amount = resources?.[list]?.['storage'];
+    if (amount === undefined || Quantity.parse(amount).milliValue() % 1000n === 0n) return [];
+    const where = path.child('resources', list).key('storage').toString();
+    return [`${where}: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`];
+  });
 }
 
 export function setClaimDefaults(spec: PersistentVolumeClaimSpec): void {

@@ -1,7 +1,7 @@
 import { dns1123Subdomain, Quantity } from '@kubephant/api';
 import type { CSIStorageCapacity } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
-import { deprecatedNodeLabels } from '../pod-spec/warnings';
+import { deprecatedNodeLabels } from '../pod-spec/node-labels';
 import { createdAtColumn, nameColumn } from '../print/columns';
 import { invalidValue, type Causes } from '../validation/causes';
 import { follows, immutable, optional, when } from '../validation/checks';

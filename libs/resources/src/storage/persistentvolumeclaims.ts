@@ -1,9 +1,11 @@
 import { Quantity } from '@kubephant/api';
-import type { PersistentVolumeClaim } from '@kubephant/schema';
+import { variant, type PersistentVolumeClaim } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { ageColumn, nameColumn, text, wideText } from '../print/columns';
-import { forbidden, none, type Causes } from '../validation/causes';
-import { equal, when } from '../validation/checks';
+import { forbidden, type Causes } from '../validation/causes';
+import { equal, immutable, when } from '../validation/checks';
+import { difference } from '../validation/difference';
+import { goForm } from '../validation/go-form';
 import { at } from '../validation/path';
 import { accessModesText, classWarnings } from './access-modes';
 import { alignDataSources, setClaimDefaults, sizeWarnings, validateClaimSpec } from './claim-spec';
@@ -18,7 +20,7 @@ function validateSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim): C
   const wanted = sizeOf(now.spec.resources?.requests);
   const before = sizeOf(old.spec.resources?.requests);
   const has = sizeOf(old.status?.capacity);
-  return when(wanted.compare(before) < 0 && wanted.compare(has) < 0, () =>
+  return when(wanted.compare(before) < 0 && wanted.compare(has) <= 0, () =>
     forbidden(spec.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'),
   );
 }
@@ -26,17 +28,29 @@ function validateSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim): C
 const fixed =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
+type ClaimSpec = PersistentVolumeClaim['spec'];
+
+/** What may change taken from the old claim: its size and its attributes, once it is bound. */
+function withOldChangeables(now: PersistentVolumeClaim, old: ClaimSpec): ClaimSpec {
+  if (now.status?.phase !== 'Bound') return now.spec;
+  const { resources } = now.spec;
+  const storage = old.resources?.requests?.['storage'] ?? '0';
+  return variant(now.spec, {
+    volumeAttributesClassName: old.volumeAttributesClassName,
+    ...(resources?.requests && { resources: variant(resources, { requests: { ...resources.requests, storage } }) }),
+  } as Partial<ClaimSpec>);
+}
+
 /** Until it is bound a claim may only be given its volume; then it may grow and change its attributes. */
 function validateChange(now: PersistentVolumeClaim, old: PersistentVolumeClaim): Causes {
-  const allowed = structuredClone(old.spec);
-  if (!allowed.volumeName && now.spec.volumeName) allowed.volumeName = now.spec.volumeName;
-  const isBound = old.status?.phase === 'Bound';
-  const { volumeAttributesClassName, resources } = now.spec;
-  if (isBound && volumeAttributesClassName !== undefined) allowed.volumeAttributesClassName = volumeAttributesClassName;
-  if (isBound && resources?.requests) allowed.resources = { ...allowed.resources, requests: resources.requests };
+  const { volumeName } = now.spec;
+  const was: ClaimSpec = { ...old.spec, ...(!old.spec.volumeName && volumeName && { volumeName }) };
+  const is = withOldChangeables(now, old.spec);
+  const quoted = (form: ClaimSpec): unknown => goForm('io.k8s.api.core.v1.PersistentVolumeClaimSpec', form);
   return [
-    ...when(!equal(now.spec, allowed), () => forbidden(spec, fixed)),
-    ...(isBound ? validateSize(now, old) : none),
+    ...when(!equal(is, was), () => forbidden(spec, `${fixed}\n${difference(quoted(was), quoted(is))}`)),
+    ...validateSize(now, old),
+    ...immutable(now.spec.volumeMode, old.spec.volumeMode, at('volumeMode')),
   ];
 }
 
@@ -81,6 +95,7 @@ export const persistentVolumeClaims: ResourceDefinition = defineResource<Persist
   names: { plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', short: ['pvc'] },
   schema: 'io.k8s.api.core.v1.PersistentVolumeClaim',
   columns,
+  deleteReturnsObject: true,
   defaults: ({ spec: wanted }) => setClaimDefaults(wanted),
   strategy,
   subresources: { status: { kind: 'status' } },

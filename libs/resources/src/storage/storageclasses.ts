@@ -1,10 +1,10 @@
 import { qualifiedName } from '@kubephant/api';
 import type { StorageClass, TopologySelectorLabelRequirement, TopologySelectorTerm } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
-import { deprecatedNodeLabels } from '../pod-spec/warnings';
+import { deprecatedNodeLabels } from '../pod-spec/node-labels';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { duplicate, none, required, type Causes } from '../validation/causes';
-import { each, equal, follows, immutable, oneOf, requiredOneOf, when } from '../validation/checks';
+import { each, follows, immutable, listOf, oneOf, requiredOneOf, when } from '../validation/checks';
 import { at, type Path } from '../validation/path';
 import { validateParameters } from './parameters';
 
@@ -21,18 +21,29 @@ function validateRequirement(requirement: TopologySelectorLabelRequirement, path
   ];
 }
 
-/** Terms that say something, each something else. */
+/** A term as the set of values it wants for each key. */
+const meaningOf = ({ matchLabelExpressions = [] }: TopologySelectorTerm): string =>
+  JSON.stringify(
+    [
+      ...new Map(matchLabelExpressions.map(({ key, values }) => [key, [...new Set(listOf(values))].sort()] as const)),
+    ].sort(),
+  );
+
+/** Terms that say something, each something else: told once for each earlier one, and as often as there are terms for an empty one. */
 function validateTopologies(terms: readonly TopologySelectorTerm[] | undefined): Causes {
   const all = terms ?? [];
-  return each(all, at('allowedTopologies'), ({ matchLabelExpressions = [] }, path, index) => {
+  const seen = new Map([[meaningOf({}), all.length]]);
+  return each(all, at('allowedTopologies'), (term, path) => {
+    const { matchLabelExpressions = [] } = term;
     const where = path.child('matchLabelExpressions');
     const keys = matchLabelExpressions.map(({ key }) => key);
-    const repeats = all.slice(0, index).some((other) => equal(other.matchLabelExpressions, matchLabelExpressions));
+    const repeats = seen.get(meaningOf(term)) ?? 0;
+    seen.set(meaningOf(term), repeats + 1);
     return [
       ...each(matchLabelExpressions, where, (requirement, at_, position) =>
         validateRequirement(requirement, at_, keys.indexOf(requirement.key) < position),
       ),
-      ...when(repeats || matchLabelExpressions.length === 0, () => duplicate(where, '')),
+      ...Array.from({ length: repeats }, () => duplicate(where, '')),
     ];
   });
 }

@@ -1,15 +1,19 @@
 import { dns1123Subdomain, Quantity } from '@kubephant/api';
-import type {
-  CSIPersistentVolumeSource,
-  PersistentVolume,
-  SecretReference,
-  VolumeNodeAffinity,
+import {
+  emptyAsGiven,
+  type CSIPersistentVolumeSource,
+  type PersistentVolume,
+  type SecretReference,
+  type VolumeNodeAffinity,
 } from '@kubephant/schema';
 import { validateNodeSelector } from '../pod-spec/affinity';
 import { noBacksteps } from '../pod-spec/paths';
 import { sourceNames, validateSource } from '../pod-spec/volume-sources';
 import { forbidden, invalidValue, none, notSupported, required, sortedMap, type Causes } from '../validation/causes';
 import { equal, follows, immutable, oneOf, optional, present, when } from '../validation/checks';
+import { difference } from '../validation/difference';
+import { goForm } from '../validation/go-form';
+import { volumeSources } from '../validation/go-names';
 import { at, type Path } from '../validation/path';
 import { validateAccessModes, volumeModes } from './access-modes';
 
@@ -18,13 +22,14 @@ type Spec = PersistentVolume['spec'];
 const path = at('spec');
 const subdomain = (name: string): readonly string[] => dns1123Subdomain(name);
 
-function validateCapacity(capacity: Readonly<Record<string, string>> | undefined): Causes {
+function validateCapacity(spec: Spec): Causes {
+  const { capacity } = spec;
   const where = path.child('capacity');
   const names = Object.keys(capacity ?? {});
   const other = names.length !== 1 || names[0] !== 'storage';
   return [
     ...when(names.length === 0, () => required(where)),
-    ...when(other, () => notSupported(where, sortedMap(capacity), ['storage'])),
+    ...when(other, () => notSupported(where, sortedMap(capacity) ?? emptyAsGiven(spec, 'capacity'), ['storage'])),
     ...(other ? none : Object.entries(capacity ?? {}).flatMap(([name, text]) => validateSize(text, where.key(name)))),
   ];
 }
@@ -109,7 +114,7 @@ export function validateVolume({ spec }: PersistentVolume): Causes {
   return [
     ...when(modes.length === 0, () => required(path.child('accessModes'))),
     ...validateAccessModes(modes, path.child('accessModes')),
-    ...validateCapacity(spec.capacity),
+    ...validateCapacity(spec),
     ...validatePolicy(spec),
     ...optional(spec.nodeAffinity, path.child('nodeAffinity'), validateAffinity),
     ...validateSources(spec),
@@ -121,19 +126,31 @@ export function validateVolume({ spec }: PersistentVolume): Causes {
   ];
 }
 
-/** The sources without the one part of them that may change. */
-function fixedSources(spec: Spec): object {
-  const { controllerExpandSecretRef: _, ...csi } = spec.csi ?? {};
-  const all = sourcesOf(spec).map((name) => [name, name === 'csi' ? csi : (spec as Record<string, unknown>)[name]]);
-  return Object.fromEntries(all) as object;
+/** The spec without the secret that may be added later, where it was. */
+function withoutNewSecret(now: Spec, before: Spec): Spec {
+  if (!now.csi?.controllerExpandSecretRef || !before.csi || before.csi.controllerExpandSecretRef) return now;
+  const { controllerExpandSecretRef: _, ...csi } = now.csi;
+  return { ...now, csi };
 }
 
-export function validateVolumeChange({ spec: now }: PersistentVolume, { spec: before }: PersistentVolume): Causes {
-  const name = 'spec.persistentvolumesource';
-  return [
-    ...when(!equal(fixedSources(now), fixedSources(before)), () =>
-      forbidden(at(name), `${name} is immutable after creation`),
-    ),
-    ...immutable(now.volumeMode, before.volumeMode, at('volumeMode')),
-  ];
+/** Where the data is, as upstream quotes it. */
+function sourcesForm(spec: Spec): object {
+  const form = goForm('io.k8s.api.core.v1.PersistentVolumeSpec', spec) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(volumeSources.map((name) => [name, form[name]]));
 }
+
+function validateSourceChange(now: Spec, before: Spec): Causes {
+  const [is, was] = [sourcesForm(withoutNewSecret(now, before)), sourcesForm(before)];
+  const name = 'spec.persistentvolumesource';
+  return when(!equal(is, was), () =>
+    forbidden(at(name), `${name} is immutable after creation\n${difference(was, is)}`),
+  );
+}
+
+export const validateVolumeChange = ({ spec: now }: PersistentVolume, { spec: before }: PersistentVolume): Causes => [
+  ...validateSourceChange(now, before),
+  ...immutable(now.volumeMode, before.volumeMode, at('volumeMode')),
+  ...when(before.volumeAttributesClassName !== undefined && now.volumeAttributesClassName === undefined, () =>
+    forbidden(path.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden'),
+  ),
+];
