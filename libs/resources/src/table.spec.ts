@@ -25,6 +25,14 @@ describe('the table', () => {
     expect(withStatus.filter((schema) => !edits[schema]?.status)).toEqual([]);
   });
 
+  it('answers a delete with the object where upstream does', () => {
+    const storage = 'csidrivers csinodes persistentvolumeclaims persistentvolumes storageclasses volumeattachments';
+    const devices = 'deviceclasses resourceclaims resourceclaimtemplates resourceslices';
+    const core = 'namespaces pods podtemplates resourcequotas serviceaccounts services volumeattributesclasses';
+    const returning = table.filter((row) => row.deleteReturnsObject).map(({ names }) => names.plural);
+    expect(returning.sort()).toEqual(`${storage} ${devices} ${core}`.split(' ').sort());
+  });
+
   it('serves tokens of service accounts only when somebody issues them', () => {
     const find = (rows: typeof table) => rows.find(({ kind }) => kind === 'ServiceAccount')?.subresources;
     expect(find(table)).toBeUndefined();

@@ -60,6 +60,7 @@ export const persistentVolumes: ResourceDefinition = defineResource<PersistentVo
   names: { plural: 'persistentvolumes', singular: 'persistentvolume', short: ['pv'] },
   schema: 'io.k8s.api.core.v1.PersistentVolume',
   columns,
+  deleteReturnsObject: true,
   defaults({ spec }) {
     spec.persistentVolumeReclaimPolicy ||= 'Retain';
     spec.volumeMode ??= 'Filesystem';

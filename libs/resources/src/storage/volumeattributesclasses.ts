@@ -43,5 +43,6 @@ export const volumeAttributesClasses: ResourceDefinition = defineResource<Volume
     text('DriverName', 'The driver that knows the attributes.', ({ driverName }) => driverName),
     ageColumn,
   ],
+  deleteReturnsObject: true,
   strategy: { validate, validateUpdate: validateUnchanged },
 });
