@@ -13,6 +13,14 @@ export interface Column<T> {
   value(obj: T, now: Date): string | number | boolean | null;
 }
 
+/** meta/v1 TableRowCondition: clients may leave out rows that are completed, or show them in another colour. */
+export interface RowCondition {
+  readonly type: 'Completed';
+  readonly status: 'True';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** A field that `--field-selector` may name (besides metadata.name and metadata.namespace, which every resource has). */
 export interface SelectableField<T> {
   readonly path: string;
@@ -161,6 +169,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly schema: string;
   /** Of the stored form, where the row is stored as another. */
   readonly columns?: readonly Column<T>[];
+  /** What a row of a table says of an object besides its cells; undefined for most. */
+  rowCondition?(obj: T): RowCondition | undefined;
   readonly fields?: readonly SelectableField<T>[];
   /** What is said of a field that cannot be selected, where the kind has words of its own. */
   unknownField?(path: string): string;

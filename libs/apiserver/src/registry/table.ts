@@ -68,8 +68,10 @@ function definition({ name, type, format, description, wide }: Column<KubeObject
 function rowOf(resource: Resource, item: Printed, { version, includeObject: include, now }: TableOptions): object {
   const { object, source = object } = item;
   const cells = columnsOf(resource).map((column) => cellOf(column, source, now));
-  if (include === 'None') return { cells, object: null };
-  return { cells, object: include === 'Object' ? object : partialMetadata(object, version) };
+  const condition = resource.row.rowCondition?.(source);
+  const said = { cells, ...(condition && { conditions: [condition] }) };
+  if (include === 'None') return { ...said, object: null };
+  return { ...said, object: include === 'Object' ? object : partialMetadata(object, version) };
 }
 
 /** A bookmark is an object with nothing but a version: a column that cannot print that prints nothing. */

@@ -1,5 +1,11 @@
 import type { Pod } from '@kubephant/schema';
-import { defineResource, type Column, type ResourceDefinition, type SelectableField } from '../definition';
+import {
+  defineResource,
+  type Column,
+  type ResourceDefinition,
+  type SelectableField,
+  type RowCondition,
+} from '../definition';
 import { ageColumn, nameColumn, orNone, text, wideText } from '../print/columns';
 import { binding } from './pod-binding';
 import { attach, exec, portforward, proxy } from './pod-connect';
@@ -43,6 +49,12 @@ const fields: readonly SelectableField<Pod>[] = [
   { path: 'status.nominatedNodeName', value: ({ status }) => status?.nominatedNodeName ?? '' },
 ];
 
+const completed: Readonly<Record<string, RowCondition>> = Object.fromEntries(
+  [['Succeeded', 'The pod has completed successfully.'] as const, ['Failed', 'The pod failed.'] as const].map(
+    ([reason, message]) => [reason, { type: 'Completed', status: 'True', reason, message }],
+  ),
+);
+
 export const pods: ResourceDefinition = defineResource<Pod>({
   group: '',
   version: 'v1',
@@ -51,6 +63,7 @@ export const pods: ResourceDefinition = defineResource<Pod>({
   names: { plural: 'pods', singular: 'pod', short: ['po'], categories: ['all'] },
   schema: 'io.k8s.api.core.v1.Pod',
   columns,
+  rowCondition: ({ status }) => completed[status?.phase ?? ''],
   fields,
   generation: true,
   deleteReturnsObject: true,
