@@ -12,6 +12,7 @@ import {
   nodes,
   pods,
   replicaSets,
+  resourceQuotas,
   serviceAccounts,
   services,
   type Client,
@@ -21,6 +22,7 @@ import {
 import {
   defaultNodeLifecycle,
   defaultPodGc,
+  defaultResourceQuota,
   newCredentials,
   parsePools,
   runControllers,
@@ -42,6 +44,7 @@ const config: ControllersConfig = {
   maxEndpointsPerSlice: 100,
   maxMirroredPerSubset: 1000,
   podGc: defaultPodGc,
+  resourceQuota: defaultResourceQuota,
 };
 
 let server: TestServer;
@@ -186,6 +189,48 @@ describe('the controllers at a real API server', () => {
       ]);
       return left.flat().length === 0;
     });
+  });
+
+  it('count what a quota limits while others use it', async () => {
+    const quota = { namespace: 'shop', name: 'q' };
+    const hard = { 'count/configmaps': '37', 'requests.storage': '1Gi' };
+    await admin
+      .resource(resourceQuotas)
+      .create({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: quota, spec: { hard } }, signal);
+    const current = async () => (await admin.resource(resourceQuotas).get(quota, signal)).status;
+    const used = async () => (await current())?.used?.['count/configmaps'];
+    // The root certificate is one.
+    await until(async () => (await used()) === '1');
+    expect(await current()).toEqual({ hard, used: { 'count/configmaps': '1', 'requests.storage': '0' } });
+    const key = (i: number) => ({ namespace: 'shop', name: `c${i}` });
+    const create = async (i: number): Promise<boolean> => {
+      try {
+        await admin.resource(configMaps).create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: key(i) }, signal);
+        return true;
+      } catch (err) {
+        if (!is('Forbidden', err)) throw err;
+        return false;
+      }
+    };
+    // Half of what is made is deleted at once, so that the quota is counted again and again meanwhile.
+    const churn = Array.from({ length: 100 }, async (_, i) => {
+      if (!(await create(i))) return false;
+      if (i % 2 === 0) return true;
+      await admin.resource(configMaps).delete(key(i), signal);
+      return false;
+    });
+    const kept = (await Promise.all(churn)).filter(Boolean).length;
+    expect((await all(configMaps)).length).toBe(kept + 1);
+    expect(kept).toBeLessThanOrEqual(36);
+    await until(async () => (await used()) === String(kept + 1));
+    const more = await Promise.all(Array.from({ length: 100 }, (_, i) => create(100 + i)));
+    expect(more.filter(Boolean)).toHaveLength(36 - kept);
+    expect(await used()).toBe('37');
+    await admin
+      .resource(configMaps)
+      .delete({ namespace: 'shop', name: 'c0' }, signal)
+      .catch(() => undefined);
+    await admin.resource(resourceQuotas).delete(quota, signal);
   });
 
   it('were refused nothing', () => {

@@ -12,6 +12,7 @@ it('flags have the defaults of upstream', () => {
     leaderElect: true,
     controllers: '*',
     nodeMonitorGracePeriod: 50_000,
+    resourceQuotaSyncPeriod: 300_000,
     maxEndpointsPerSlice: 100,
     mirroringMaxEndpointsPerSubset: 1000,
   });

@@ -8,7 +8,13 @@ import {
   type LeadershipOptions,
   type SecurePortOptions,
 } from '@kubephant/component-base';
-import { defaultNodeLifecycle, defaultPodGc, parsePools, type ControllersConfig } from '@kubephant/controllers';
+import {
+  defaultNodeLifecycle,
+  defaultPodGc,
+  defaultResourceQuota,
+  parsePools,
+  type ControllersConfig,
+} from '@kubephant/controllers';
 
 export interface Options extends SecurePortOptions, LeadershipOptions {
   readonly kubeconfig: string;
@@ -24,6 +30,7 @@ export interface Options extends SecurePortOptions, LeadershipOptions {
   readonly maxEndpointsPerSlice: number;
   readonly mirroringMaxEndpointsPerSubset: number;
   readonly terminatedPodGcThreshold: number;
+  readonly resourceQuotaSyncPeriod: number;
 }
 
 /** Upstream's flag → the controller whose workers it sets. */
@@ -36,6 +43,7 @@ const workerFlags = {
   'mirroring-concurrent-service-endpoint-syncs': 'endpointslice-mirroring-controller',
   'concurrent-namespace-syncs': 'namespace-controller',
   'concurrent-gc-syncs': 'garbage-collector-controller',
+  'concurrent-resource-quota-syncs': 'resourcequota-controller',
 } as const;
 
 /** How many keys each controller works on at a time, where a flag says so. */
@@ -78,6 +86,7 @@ export function flags(command: Command): Command {
     .option('--node-monitor-grace-period <duration>', 'silence after which a node is unknown', duration, 50_000)
     .option('--node-monitor-period <duration>', 'how often nodes are looked at', duration, 5000)
     .option('--terminated-pod-gc-threshold <count>', 'pods that are over and kept', wholeNumber, 12_500)
+    .option('--resource-quota-sync-period <duration>', 'how often quotas are counted anew', duration, 300_000)
     .option('--max-endpoints-per-slice <count>', 'endpoints in one EndpointSlice', wholeNumber, 100)
     .option('--mirroring-max-endpoints-per-subset <count>', 'addresses mirrored of one subset', wholeNumber, 1000);
   for (const flag of Object.keys(workerFlags))
@@ -106,5 +115,6 @@ export async function configOf(options: Options): Promise<ControllersConfig> {
     maxEndpointsPerSlice: options.maxEndpointsPerSlice,
     maxMirroredPerSubset: options.mirroringMaxEndpointsPerSubset,
     podGc: { ...defaultPodGc, terminatedThreshold: options.terminatedPodGcThreshold },
+    resourceQuota: { ...defaultResourceQuota, syncPeriodMs: options.resourceQuotaSyncPeriod },
   };
 }

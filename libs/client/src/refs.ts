@@ -5,6 +5,7 @@ import type {
   ControllerRevision,
   DaemonSet,
   Deployment,
+  DeviceClass,
   Endpoints,
   EndpointSlice,
   Event,
@@ -15,8 +16,11 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
+  ResourceClaim,
+  ResourceQuota,
   Role,
   RoleBinding,
   RuntimeClass,
@@ -51,6 +55,7 @@ export const secrets = core<Secret>('Secret', 'secrets');
 export const serviceAccounts = core<ServiceAccount>('ServiceAccount', 'serviceaccounts');
 export const events = core<Event>('Event', 'events');
 export const replicationControllers = core<ReplicationController>('ReplicationController', 'replicationcontrollers');
+export const resourceQuotas = core<ResourceQuota>('ResourceQuota', 'resourcequotas');
 export const persistentVolumes = core<PersistentVolume>('PersistentVolume', 'persistentvolumes', 'Cluster');
 export const persistentVolumeClaims = core<PersistentVolumeClaim>('PersistentVolumeClaim', 'persistentvolumeclaims');
 
@@ -64,6 +69,10 @@ export const controllerRevisions = apps<ControllerRevision>('ControllerRevision'
 export const jobs = ref('batch', 'v1')<Job>('Job', 'jobs');
 export const leases = ref('coordination.k8s.io', 'v1')<Lease>('Lease', 'leases');
 export const endpointSlices = ref('discovery.k8s.io', 'v1')<EndpointSlice>('EndpointSlice', 'endpointslices');
+export const podDisruptionBudgets = ref('policy', 'v1')<PodDisruptionBudget>(
+  'PodDisruptionBudget',
+  'poddisruptionbudgets',
+);
 export const runtimeClasses = ref('node.k8s.io', 'v1')<RuntimeClass>('RuntimeClass', 'runtimeclasses', 'Cluster');
 
 const rbac = ref('rbac.authorization.k8s.io', 'v1');
@@ -71,3 +80,7 @@ export const roles = rbac<Role>('Role', 'roles');
 export const roleBindings = rbac<RoleBinding>('RoleBinding', 'rolebindings');
 export const clusterRoles = rbac<ClusterRole>('ClusterRole', 'clusterroles', 'Cluster');
 export const clusterRoleBindings = rbac<ClusterRoleBinding>('ClusterRoleBinding', 'clusterrolebindings', 'Cluster');
+
+const devices = ref('resource.k8s.io', 'v1');
+export const resourceClaims = devices<ResourceClaim>('ResourceClaim', 'resourceclaims');
+export const deviceClasses = devices<DeviceClass>('DeviceClass', 'deviceclasses', 'Cluster');

@@ -40,6 +40,10 @@ function devicesByClass({ exactly, firstAvailable = [] }: DeviceRequest): Amount
   return new Map([...most].map(([name, count]) => [name, Quantity.of(count)] as const));
 }
 
+/** Whether a limit of this name is about claims of devices, or would be if there were a device class that says so. */
+export const mayCountDevices = (name: string): boolean =>
+  name === countName(resource) || name.endsWith(classSuffix) || limitsExtended(name);
+
 /** Claims of devices count by number and by device class, and as extended resources where pods could ask for them so. */
 export function deviceClaims({ deviceClasses, podUsage }: DeviceClaimLookups): Evaluator {
   const extendedNameOf = (className: string): string =>

@@ -1,5 +1,5 @@
 export * from './amounts';
-export { deviceClaims, isClaimOf, podNameOf, type DeviceClaimLookups } from './device-claims';
+export { deviceClaims, isClaimOf, mayCountDevices, podNameOf, type DeviceClaimLookups } from './device-claims';
 export { countedBy, objectCount, type Evaluator } from './evaluator';
 export * from './pod-resources';
 export { pods, statedBy } from './pods';

@@ -16,6 +16,7 @@ import { newWorkQueueMetrics } from '@kubephant/informer';
 import { parsePools } from '../nodeipam/allocate';
 import { defaultNodeLifecycle } from '../nodelifecycle/controller';
 import { defaultPodGc } from '../podgc/decide';
+import { defaultResourceQuota } from '../resourcequota/controller';
 import { newCredentials } from './credentials';
 import { runControllers, type ControllersConfig } from './run-controllers';
 import { controllerTable, selectControllers } from './table';
@@ -53,6 +54,7 @@ describe('the controllers', () => {
       maxEndpointsPerSlice: 100,
       maxMirroredPerSubset: 1000,
       podGc: defaultPodGc,
+      resourceQuota: defaultResourceQuota,
     };
     for (let term = 0; term < 2; term++) {
       const group = newGroup();

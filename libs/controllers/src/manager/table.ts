@@ -15,6 +15,7 @@ import type { PodGcConfig } from '../podgc/decide';
 import { runClaimProtection, runVolumeProtection } from '../protection/controller';
 import { runReplicaController } from '../replicaset/controller';
 import { replicaSetKind, replicationControllerKind } from '../replicaset/kinds';
+import { runResourceQuotaController, type ResourceQuotaConfig } from '../resourcequota/controller';
 import { runServiceAccountController } from '../serviceaccount/controller';
 import { runRootCaPublisher } from '../serviceaccount/root-ca';
 
@@ -29,6 +30,7 @@ export interface ControllerSettings {
   /** Addresses of one subset of an Endpoints object that are mirrored. */
   readonly maxMirroredPerSubset: number;
   readonly podGc: PodGcConfig;
+  readonly resourceQuota: ResourceQuotaConfig;
 }
 
 export interface ControllerRun {
@@ -158,6 +160,13 @@ export const controllerTable: readonly ControllerRow[] = [
     component: 'pv-protection-controller',
     workers: 1,
     run: ({ context }, signal) => runVolumeProtection(context, signal),
+  },
+  {
+    name: 'resourcequota-controller',
+    serviceAccount: 'resourcequota-controller',
+    component: 'resourcequota-controller',
+    workers: 5,
+    run: ({ context, settings }, signal) => runResourceQuotaController(context, settings.resourceQuota, signal),
   },
   {
     name: 'node-ipam-controller',
