@@ -106,7 +106,7 @@ interface Parts {
 export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfig, signal: AbortSignal): ApiServer {
   const { store, clock, log, metrics } = deps;
   const views = newServerViews(store, clock);
-  const identity = newIdentity(deps, views, config);
+  const identity = newIdentity(deps, config);
   const rules = newRules();
   const rows = resourceTable({
     issueToken: identity.issueToken,
@@ -120,7 +120,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     config,
     views,
     identity,
-    access: newServerAuthorizer(views, config.authorizationModes),
+    access: newServerAuthorizer(views, store, config.authorizationModes),
     rows,
     extensions: extensionsOf(deps, config, rows, rules.compileRules),
     pools: newPools(store, config.services),

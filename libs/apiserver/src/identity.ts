@@ -14,7 +14,6 @@ import { fingerprintsOf, requestHeaders, type RequestHeaderConfig } from './auth
 import { newServiceAccountTokens } from './authentication/service-account-tokens';
 import { newStaticTokens, type StaticToken } from './authentication/static-tokens';
 import { masters } from './authentication/users';
-import type { ServerViews } from './server-views';
 import { bindableObjects, boundObjects } from './stored-objects';
 import { newTokenIssuer } from './tokens/issuer';
 import { verificationKey, type VerificationKey } from './tokens/jws';
@@ -54,21 +53,17 @@ export interface Identity {
   readonly loopbackToken: string;
 }
 
-export function newIdentity(
-  deps: IdentityDependencies,
-  views: ServerViews,
-  { issuer, ...config }: IdentityConfig,
-): Identity {
+export function newIdentity(deps: IdentityDependencies, { issuer, ...config }: IdentityConfig): Identity {
   const { store, clock, signingKey } = deps;
   const audiences = config.audiences ?? [issuer];
   const keys = uniqueKeys([signingKey, ...(deps.verificationKeys ?? [])]);
   const loopbackToken = randomBytes(32).toString('base64url');
   const loopback = { token: loopbackToken, name: 'system:apiserver', groups: [masters] };
-  const objects = boundObjects(store, views.bound, clock);
+  const objects = boundObjects(store, clock);
   // Service accounts first: theirs are most requests, and a static token is seen at once not to be a JWT.
   const tokens = unionOfTokens([
     newServiceAccountTokens({ keys, objects, clock }, { issuers: [issuer], audiences }),
-    newStaticTokens([...(deps.tokens ?? []), loopback]),
+    newStaticTokens([...(deps.tokens ?? []), loopback], audiences),
   ]);
   return {
     authenticator: unionOf([...certificateHolders(config), bearerTokens(tokens)]),

@@ -4,6 +4,7 @@ import { newNodeAuthorizer } from './authorization/node-authorizer';
 import { newNodeGraph } from './authorization/node-graph';
 import { newRbac, type Rbac } from './authorization/rbac';
 import { bootstrapRules } from './bootstrap/policy/policy';
+import type { Store } from '@kubephant/storage';
 import type { ServerViews } from './server-views';
 
 /** Values of --authorization-mode that are served. */
@@ -15,10 +16,14 @@ export interface ServerAuthorizer {
 }
 
 /** The modes' authorizers in their order, after the one for system:masters. */
-export function newServerAuthorizer(views: ServerViews, modes: readonly AuthorizationMode[]): ServerAuthorizer {
+export function newServerAuthorizer(
+  views: ServerViews,
+  { current }: Pick<Store, 'current'>,
+  modes: readonly AuthorizationMode[],
+): ServerAuthorizer {
   const rbac = newRbac(views.rbac);
   const make: Readonly<Record<AuthorizationMode, () => Authorizer>> = {
-    Node: () => newNodeAuthorizer(newNodeGraph(views.pods), bootstrapRules('system:node')),
+    Node: () => newNodeAuthorizer(newNodeGraph(current), bootstrapRules('system:node')),
     RBAC: () => rbac,
     AlwaysAllow: () => ({ authorize: async () => ({ verdict: 'allow' }) }),
     AlwaysDeny: () => ({ authorize: async () => ({ verdict: 'noOpinion', reason: 'Everything is forbidden.' }) }),

@@ -5,7 +5,6 @@ import type {
   ClusterRole,
   ClusterRoleBinding,
   FlowSchema,
-  Pod,
   PriorityLevelConfiguration,
   Role,
   RoleBinding,
@@ -17,14 +16,11 @@ import { newView, type View } from './views/view';
 /** What the server itself keeps in sight to decide quickly. */
 export interface ServerViews {
   readonly rbac: RbacViews;
-  readonly pods: View<Pod>;
   readonly apiServices: View<APIService>;
   readonly flowControl: {
     readonly schemas: View<FlowSchema>;
     readonly levels: View<PriorityLevelConfiguration>;
   };
-  /** What tokens are bound to, by resource. */
-  readonly bound: Readonly<Record<string, View>>;
   readonly named: ReadonlyMap<string, View>;
   readonly all: readonly View[];
 }
@@ -43,12 +39,10 @@ export function newServerViews(store: Store, clock: Clock): ServerViews {
     roles: view<Role>(`roles.${group}`),
     roleBindings: view<RoleBinding>(`rolebindings.${group}`),
   };
-  const pods = view<Pod>('pods');
   const apiServices = view<APIService>('apiservices.apiregistration.k8s.io');
   const flowControl = {
     schemas: view<FlowSchema>('flowschemas.flowcontrol.apiserver.k8s.io'),
     levels: view<PriorityLevelConfiguration>('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'),
   };
-  const bound = { pods: pods as unknown as View, serviceaccounts: view('serviceaccounts'), nodes: view('nodes') };
-  return { rbac, pods, apiServices, flowControl, bound, named, all: [...named.values()] };
+  return { rbac, apiServices, flowControl, named, all: [...named.values()] };
 }

@@ -3,7 +3,6 @@ import type { Clock } from '@kubephant/base';
 import type { Store, StoreKey } from '@kubephant/storage';
 import type { BoundObjects } from './authentication/service-account-tokens';
 import type { BindableObjects } from './tokens/issuer';
-import type { View } from './views/view';
 
 /** An object that exists now, asked of the store itself. */
 export async function findStored(store: Store, key: StoreKey): Promise<KubeObject | undefined> {
@@ -25,10 +24,10 @@ export const bindableObjects = (store: Store): BindableObjects => ({
 const deletionLeewayMs = 60_000;
 
 /**
- * What tokens are bound to, from the views, which are a little behind: what they do not know, or know under another
- * uid, is asked of the store.
+ * What tokens are bound to, from memory, which may be a little behind: what is not there, or there under another uid, is
+ * asked of the store.
  */
-export function boundObjects(store: Store, views: Readonly<Record<string, View>>, clock: Clock): BoundObjects {
+export function boundObjects(store: Store, clock: Clock): BoundObjects {
   const living = (object: KubeObject | undefined): string | undefined => {
     const deleted = object?.metadata.deletionTimestamp;
     const gone = deleted !== undefined && Date.parse(deleted) + deletionLeewayMs < clock.now();
@@ -36,7 +35,7 @@ export function boundObjects(store: Store, views: Readonly<Record<string, View>>
   };
   return {
     async uid(resource, { namespace = '', name }, expected) {
-      const seen = living(views[resource]?.get({ namespace, name }));
+      const seen = living(store.current.find({ resource, namespace, name })?.object);
       if (seen === expected) return seen;
       return living(await findStored(store, { resource, namespace, name }));
     },

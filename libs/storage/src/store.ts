@@ -128,8 +128,8 @@ export interface Updated<T extends KubeObject> {
 /** The state that a store has in memory, which may be behind what other processes wrote. */
 export interface Current {
   find<T extends KubeObject>(key: StoreKey): Stored<T> | undefined;
-  /** In the order of lists. */
-  all<T extends KubeObject>(resource: string, namespace?: string): readonly Stored<T>[];
+  /** In the order of lists: all, those in one namespace, or those that `fields` select. */
+  all<T extends KubeObject>(resource: string, namespace?: string, fields?: FieldSelector): readonly Stored<T>[];
   /** Another one whenever an object of the resource is, so that what was made of all of them can be kept until then. */
   state(resource: string): object;
 }

@@ -1,5 +1,5 @@
 import type { Pod, PodSpec, Volume } from '@kubephant/schema';
-import type { View } from '../views/view';
+import type { Current, Stored } from '@kubephant/storage';
 
 /** Kinds of objects a kubelet may read because a pod of its node needs them. */
 export type Needed =
@@ -10,43 +10,35 @@ export interface NodeGraph {
   reaches(node: string, resource: Needed, namespace: string, name: string): boolean;
 }
 
+/** Objects of the pod's own namespace. */
 type References = ReadonlySet<string>;
 
-/** For every node, how many of its pods need each object. Grows and shrinks with the pods. */
-export function newNodeGraph(pods: View<Pod>): NodeGraph {
-  const nodes = new Map<string, Map<string, number>>();
-  const references = new WeakMap<Pod, References>();
-
-  const count = (pod: Pod, by: 1 | -1): void => {
-    const node = pod.spec.nodeName;
-    if (!node) return;
-    const needs = nodes.get(node) ?? new Map<string, number>();
-    nodes.set(node, needs);
-    const refs = references.get(pod) ?? referencesOf(pod);
-    references.set(pod, refs);
-    for (const ref of refs) {
-      const left = (needs.get(ref) ?? 0) + by;
-      if (left > 0) needs.set(ref, left);
-      else needs.delete(ref);
-    }
-    if (needs.size === 0) nodes.delete(node);
+/**
+ * What the pods of a node need, as the server has them in memory. Pods are looked into when a kubelet asks, and once:
+ * most changes of pods no kubelet asks about.
+ */
+export function newNodeGraph(current: Current): NodeGraph {
+  const known = new WeakMap<Stored, References>();
+  const referencesIn = (stored: Stored<Pod>): References => {
+    const references = known.get(stored) ?? referencesOf(stored.object);
+    known.set(stored, references);
+    return references;
   };
-  pods.onChange((before, after) => {
-    if (after) count(after, 1);
-    if (before) count(before, -1);
-  });
   return {
-    reaches: (node, resource, namespace, name) => nodes.get(node)?.has(`${resource}/${namespace}/${name}`) ?? false,
+    reaches(node, resource, namespace, name) {
+      const bound = current.all<Pod>('pods', namespace, [{ path: 'spec.nodeName', operator: '=', value: node }]);
+      return bound.some((pod) => referencesIn(pod).has(`${resource}/${name}`));
+    },
   };
 }
 
 /** Mirror pods name nothing: a kubelet must not reach objects by pods that it wrote itself. */
 function referencesOf(pod: Pod): References {
-  const { namespace = '', name, annotations = {} } = pod.metadata;
-  const refs = new Set([`pods/${namespace}/${name}`]);
+  const { name, annotations = {} } = pod.metadata;
+  const refs = new Set([`pods/${name}`]);
   if (Object.hasOwn(annotations, 'kubernetes.io/config.mirror')) return refs;
   const add: Add = (resource, referred) => {
-    if (referred) refs.add(`${resource}/${namespace}/${referred}`);
+    if (referred) refs.add(`${resource}/${referred}`);
   };
   add('serviceaccounts', pod.spec.serviceAccountName);
   for (const { name: secret } of pod.spec.imagePullSecrets ?? []) add('secrets', secret);
