@@ -1,4 +1,5 @@
 import type { KubeObject } from '@kubephant/api';
+import type { ResourceDefinition } from '@kubephant/resources';
 import { apply, trackUpdate, type FieldSet } from '@kubephant/schema';
 import type { Resource } from './resource';
 
@@ -33,15 +34,28 @@ export function mergeApplied(write: OwnedWrite, applied: KubeObject, force: bool
 
 function formOf({ resource, subresource }: OwnedWrite) {
   const { schema, apiVersion, row } = resource;
-  const hasStatus = row.subresources?.['status'] !== undefined;
-  return { schema, apiVersion, resetFields: hasStatus ? resetThrough(subresource) : undefined };
+  return { schema, apiVersion, resetFields: resetThrough(row, subresource) };
 }
 
-const status: FieldSet = { 'f:status': {} };
-const spec: FieldSet = { 'f:spec': {} };
+const status = [['status']];
+const spec = [['spec']];
 
 /** What an endpoint does not write, so that nobody owns it through it. */
-const resetThrough = (subresource: string | undefined): FieldSet => (subresource === 'status' ? spec : status);
+function resetThrough({ strategy, subresources }: ResourceDefinition, subresource: string | undefined) {
+  const part = subresource === undefined ? undefined : subresources?.[subresource];
+  const own = subresource === undefined ? strategy : part && 'strategy' in part ? part.strategy : undefined;
+  const usual = subresources?.['status'] && (subresource === 'status' ? spec : status);
+  const paths = own?.resets ?? usual;
+  return paths && setOf(paths);
+}
+
+/** A path that ends is a member; what goes on from the same field lies below it. */
+function setOf(paths: readonly (readonly string[])[]): FieldSet {
+  const fields = new Set(paths.flatMap(([field]) => field ?? []));
+  const below = (field: string): FieldSet =>
+    setOf(paths.filter(([first]) => first === field).map((path) => path.slice(1)));
+  return Object.fromEntries([...fields].map((field) => [`f:${field}`, below(field)]));
+}
 
 function setEntries({ metadata }: KubeObject, entries: KubeObject['metadata']['managedFields']): void {
   if (entries === undefined) delete metadata.managedFields;

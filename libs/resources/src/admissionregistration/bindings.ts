@@ -4,7 +4,7 @@ import { ageColumn, nameColumn, text } from '../print/columns';
 import { duplicate, invalidValue, required, type Causes } from '../validation/causes';
 import { each, oneOf, when } from '../validation/checks';
 import { at } from '../validation/path';
-import { setMatchDefaults } from './match';
+import { setMatchDefaults, validateChangingOperations } from './match';
 import { paramRefText, validateBinding, type PolicyBinding } from './policies';
 import { reservedNameWarnings } from './reserved-names';
 
@@ -45,6 +45,11 @@ const common = {
   defaults: ({ spec }: PolicyBinding) => setMatchDefaults(spec.matchResources),
 } as const;
 
+const validateMutating = (binding: MutatingAdmissionPolicyBinding): Causes => [
+  ...validateBinding(binding),
+  ...validateChangingOperations(binding.spec.matchResources, at('spec', 'matchResources')),
+];
+
 export const mutatingAdmissionPolicyBindings: ResourceDefinition = defineResource<MutatingAdmissionPolicyBinding>({
   ...common,
   kind: 'MutatingAdmissionPolicyBinding',
@@ -55,7 +60,7 @@ export const mutatingAdmissionPolicyBindings: ResourceDefinition = defineResourc
   },
   schema: 'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
   storageVersion: 'v1beta1',
-  strategy: { validate: validateBinding, validateUpdate: validateBinding, warnings: reservedNameWarnings },
+  strategy: { validate: validateMutating, validateUpdate: validateMutating, warnings: reservedNameWarnings },
 });
 
 const validateValidating = (binding: ValidatingAdmissionPolicyBinding): Causes => [

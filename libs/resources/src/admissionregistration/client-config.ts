@@ -36,7 +36,10 @@ function syntaxReproach(url: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\x00-\x1f\x7f]/.test(url)) return 'net/url: invalid control character in URL';
   if (url.startsWith(':')) return 'missing protocol scheme';
-  const { host } = urlParts(url);
+  const { scheme, host } = urlParts(url);
+  if (!scheme && /^[^/?#]*:/.test(url)) return 'first path segment in URL cannot contain colon';
+  const escape = /%(?![0-9a-fA-F]{2}).{0,2}/su.exec(url.split('?', 1)[0] ?? '');
+  if (escape) return `invalid URL escape ${JSON.stringify(escape[0])}`;
   const bad = /[ "<>^`{|}\\]/.exec(host);
   if (bad) return `invalid character ${JSON.stringify(bad[0])} in host name`;
   const [, port = ''] = /(:[^:\]]*)$/.exec(host) ?? [];
@@ -67,7 +70,8 @@ function validatePath(text: string, path: Path): Causes {
   if (text === '' || text === '/') return none;
   const told = (detail: string): Causes[number] => invalidValue(path, text, detail);
   if (text === '//') return [told('segment[0] may not be empty')];
-  const segments = text.slice(1).replace(/\/$/, '').split('/');
+  // Cut by bytes, as upstream does: half of a letter is none.
+  const segments = Buffer.from(text).subarray(1).toString().replace(/\/$/, '').split('/');
   return [
     ...when(!text.startsWith('/'), () => told("must start with a '/'")),
     ...segments.flatMap(segmentReproaches).map(told),

@@ -1,6 +1,6 @@
 import { qualifiedName } from '@kubephant/api';
 import type { MatchCondition, MatchResources } from '@kubephant/schema';
-import { duplicate, required, tooMany, type Causes } from '../validation/causes';
+import { duplicate, notSupported, required, tooMany, type Causes } from '../validation/causes';
 import { each, oneOf, optional, requiredAnd, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
@@ -46,6 +46,16 @@ export const validateMatchResources = (match: MatchResources, path: Path): Cause
   ...each(match.resourceRules, path.child('resourceRules'), validateNamedRule),
   ...each(match.excludeResourceRules, path.child('excludeResourceRules'), validateNamedRule),
 ];
+
+/** There is nothing to change in what is deleted. */
+const changing = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
+
+/** Operations of what changes objects. Told of the rules, without index. */
+export const validateChangingOperations = (match: MatchResources | undefined, path: Path): Causes =>
+  (match?.resourceRules ?? [])
+    .flatMap(({ operations = [] }) => operations)
+    .filter((operation) => !changing.includes(operation))
+    .map((operation) => notSupported(path.child('resourceRules', 'operations'), operation, changing));
 
 /** Everything is meant that is not excluded. */
 export function setMatchDefaults(match: MatchResources | undefined): void {

@@ -1,11 +1,11 @@
 import type { MutatingAdmissionPolicy, Mutation } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { ageColumn, integer, nameColumn, text } from '../print/columns';
-import { invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
+import { invalidValue, none, required, type Causes } from '../validation/causes';
 import { each, oneOf, requiredOneOf, when } from '../validation/checks';
 import { at, type Path } from '../validation/path';
 import { validateExpression, type CheckExpression, type Checking } from './expressions';
-import { setMatchDefaults } from './match';
+import { setMatchDefaults, validateChangingOperations } from './match';
 import { checkingOf, paramKindText, validatePolicy } from './policies';
 import { reservedNameWarnings } from './reserved-names';
 
@@ -39,17 +39,6 @@ function validateMutation(mutation: Mutation, path: Path, checking: Checking): C
   ];
 }
 
-/** There is nothing to change in what is deleted. Told of the rules, without index. */
-const changing = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
-
-const validateOperations = ({ spec: { matchConstraints } }: Policy): Causes =>
-  (matchConstraints?.resourceRules ?? [])
-    .flatMap(({ operations = [] }) => operations)
-    .filter((operation) => !changing.includes(operation))
-    .map((operation) =>
-      notSupported(spec.child('matchConstraints', 'resourceRules', 'operations'), operation, changing),
-    );
-
 function validateMutations({ spec: { mutations = [] } }: Policy, checking: Checking): Causes {
   const path = spec.child('mutations');
   return [
@@ -65,7 +54,7 @@ function validateReinvocation({ spec: { reinvocationPolicy } }: Policy): Causes 
 
 const validate = (policy: Policy, checking: Checking): Causes => [
   ...validatePolicy(policy, checking),
-  ...validateOperations(policy),
+  ...validateChangingOperations(policy.spec.matchConstraints, spec.child('matchConstraints')),
   ...validateMutations(policy, checkingOf(policy, checking)),
   ...validateReinvocation(policy),
 ];

@@ -124,11 +124,10 @@ function validateParamRef({ name, selector, parameterNotFoundAction: action }: P
   ];
 }
 
-/** `matchResouces` is how upstream calls the field in errors. */
 export const validateBinding = ({ spec: { policyName, paramRef, matchResources } }: PolicyBinding): Causes => [
   ...requiredAnd(policyName, spec.child('policyName'), (name) => dns1123Subdomain(name)),
   ...optional(paramRef, spec.child('paramRef'), validateParamRef),
-  ...optional(matchResources, spec.child('matchResouces'), validateMatchResources),
+  ...optional(matchResources, spec.child('matchResources'), validateMatchResources),
 ];
 
 /** The parameters of a binding. Nobody knows here whether they lie in a namespace, so those without one get a star. */

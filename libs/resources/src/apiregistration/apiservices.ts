@@ -1,7 +1,7 @@
-import { dns1035Label, dns1123Subdomain, portNumber, timestamp } from '@kubephant/api';
+import { dns1035Label, dns1123Subdomain, pathSegment, portNumber, timestamp } from '@kubephant/api';
 import type { APIService, ApiregistrationV1ServiceReference } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
-import { keepMetadata } from '../meta/for-status';
+import { statusAlone } from '../meta/for-status';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
 import { each, follows, present, when } from '../validation/checks';
@@ -21,11 +21,15 @@ const local = (now: Date) => ({
   message: 'Local APIServices are always available',
 });
 
-function validateName({ metadata: { name }, spec: { group = '', version = '' } }: APIService): Causes {
+/** A name that could be one, and what names are generated from. */
+function validateName({ metadata, spec: { group = '', version = '' } }: APIService): Causes {
   const wanted = `${version}.${group}`;
-  return when(Boolean(name) && name !== wanted, () =>
-    invalidValue(at('metadata', 'name'), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`),
-  );
+  const detail = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`;
+  return (['generateName', 'name'] as const).flatMap((field) => {
+    const name = metadata[field];
+    const isOther = Boolean(name) && name !== wanted && pathSegment(name ?? '').length === 0;
+    return when(isOther, () => invalidValue(at('metadata', field), name, detail));
+  });
 }
 
 function validateGroup({ group = '', version = '' }: APIService['spec']): Causes {
@@ -119,6 +123,6 @@ export const apiServices: ResourceDefinition = defineResource<APIService>({
     validateUpdate: validate,
   },
   subresources: {
-    status: { kind: 'status', strategy: { prepareForUpdate: keepMetadata, validateUpdate: validateStatus } },
+    status: { kind: 'status', strategy: { ...statusAlone, validateUpdate: validateStatus } },
   },
 });

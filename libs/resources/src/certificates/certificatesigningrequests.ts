@@ -43,6 +43,7 @@ function keepDecisions({ status }: Csr, old: Csr): void {
 }
 
 const strategy: Strategy<Csr> = {
+  resets: [['spec'], ['status']],
   prepareForCreate: (csr, { user }) => stampRequester(csr, user),
   prepareForUpdate(csr, old) {
     csr.spec = structuredClone(old.spec);
@@ -52,6 +53,7 @@ const strategy: Strategy<Csr> = {
 };
 
 const approval: Strategy<Csr> = {
+  resets: [['spec'], ['status', 'certificate']],
   prepareForUpdate(csr, old, { now }) {
     const conditions = conditionsOf(csr);
     csr.spec = structuredClone(old.spec);
@@ -63,6 +65,7 @@ const approval: Strategy<Csr> = {
 };
 
 const issuing: Strategy<Csr> = {
+  resets: [['spec'], ['status', 'conditions']],
   prepareForUpdate(csr, old, { now }) {
     keepDecisions(csr, old);
     stampConditions(csr, old, now);

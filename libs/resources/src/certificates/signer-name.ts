@@ -12,12 +12,14 @@ const tooFewParts = 'should be a domain with at least two segments separated by 
 
 type Rule = (label: string) => readonly string[];
 
-const validateLabels = (segment: string, path: Path, rule: Rule): Causes =>
-  segment
-    .split('.')
-    .flatMap((label) =>
-      rule(label).map((detail) => invalidValue(path, segment, `validating label ${JSON.stringify(label)}: ${detail}`)),
-    );
+/** Of the labels of a segment only the first that is wrong is told. */
+function validateLabels(segment: string, path: Path, rule: Rule): Causes {
+  const label = segment.split('.').find((each) => rule(each).length > 0);
+  if (label === undefined) return none;
+  return rule(label).map((detail) =>
+    invalidValue(path, segment, `validating label ${JSON.stringify(label)}: ${detail}`),
+  );
+}
 
 /** `example.com/signer-name`: whoever signs, by domain and path. */
 export function validateSignerName(name: string | undefined, path: Path): Causes {

@@ -23,7 +23,8 @@ const strategy: Strategy<EndpointSlice> = {
     ...validateSlice(slice, old),
     ...immutable(slice.addressType, old.addressType, at('addressType')),
   ],
-  warnings: ({ addressType }) => (addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+  warnings: ({ addressType }, old) =>
+    addressType === 'FQDN' && !old ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
 };
 
 export const endpointSlices: ResourceDefinition = defineResource<EndpointSlice>({

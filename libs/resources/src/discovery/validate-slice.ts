@@ -13,13 +13,36 @@ const maxHints = 8;
 
 const subdomain = (name: string): readonly string[] => dns1123Subdomain(name);
 
-function validateAddress(text: string, path: Path, type: string): Causes {
-  if (type === 'FQDN') return follows(text, path, subdomain);
+const tooFewSegments = 'should be a domain with at least two segments separated by dots';
+
+/** A domain name, with or without the dot at its end; only the first thing wrong with it is told. */
+function validateDomain(text: string, path: Path): Causes {
+  if (text === '') return [required(path)];
+  const name = text.replace(/\.$/, '');
+  const labels = name.split('.');
+  const bad = labels.find((label) => dns1123Label(label).length > 0) ?? '';
+  const reproaches = [
+    { value: name, detail: subdomain(name).join(',') },
+    { value: name, detail: labels.length < 2 ? tooFewSegments : '' },
+    { value: bad, detail: bad && dns1123Label(bad).join(',') },
+  ];
+  const first = reproaches.find(({ detail }) => detail !== '');
+  return first ? [invalidValue(path, first.value, first.detail)] : none;
+}
+
+interface Listed {
+  readonly list: Path;
+  readonly path: Path;
+}
+
+/** What is wrong with the family of an address is told of the list. */
+function validateAddress(text: string, { list, path }: Listed, type: string): Causes {
+  if (type === 'FQDN') return validateDomain(text, path);
   if (type !== 'IPv4' && type !== 'IPv6') return none;
   const wrong = follows(text, path, canonicalIP);
   if (wrong.length > 0) return wrong;
   const family = type === 'IPv4' ? 4 : 6;
-  const mismatch = when(parseIP(text)?.family !== family, () => invalidValue(path, text, `must be an ${type} address`));
+  const mismatch = when(parseIP(text)?.family !== family, () => invalidValue(list, text, `must be an ${type} address`));
   return [...mismatch, ...validateRoutableIP(text, path)];
 }
 
@@ -27,9 +50,7 @@ function validateAddresses(addresses: readonly string[], path: Path, type: strin
   return [
     ...when(addresses.length === 0, () => required(path, 'must contain at least 1 address')),
     ...when(addresses.length > maxAddresses, () => tooMany(path, addresses.length, maxAddresses)),
-    ...(addresses.length > maxAddresses
-      ? none
-      : each(addresses, path, (text, where) => validateAddress(text, where, type))),
+    ...each(addresses, path, (text, where) => validateAddress(text, { list: path, path: where }, type)),
   ];
 }
 

@@ -106,7 +106,8 @@ export function validateNewEventUpdate(event: CoreEvent, old: CoreEvent): Causes
     ...validateEvent(event, 'new'),
     ...changed.map((field) => {
       const name = field === 'reportingComponent' ? 'reportingController' : field;
-      const value = field === 'involvedObject' ? goReference(event.involvedObject) : event[field];
+      const isReference = field === 'involvedObject' || field === 'related';
+      const value = isReference && event[field] ? goReference(event[field]) : event[field];
       return invalidValue(at(name), value, 'field is immutable');
     }),
   ];

@@ -9,6 +9,7 @@ import {
   type StructuralSchema,
 } from '@kubephant/schema';
 import type { ResourceDefinition, ResourceNames, SelectableField, Strategy, Subresource } from '../definition';
+import { statusAlone } from '../meta/for-status';
 import { equal } from '../validation/checks';
 import type { Causes } from '../validation/causes';
 import { isTrue } from './conditions';
@@ -82,7 +83,9 @@ function subresourcesOf(
 ): Readonly<Record<string, Subresource<KubeObject>>> {
   const { status, scale } = subresources ?? {};
   return {
-    ...(status && { status: { kind: 'status', strategy: { prepareForUpdate: keepMetadata, validateUpdate } } }),
+    ...(status && {
+      status: { kind: 'status', strategy: { ...statusAlone, prepareForUpdate: keepMetadata, validateUpdate } },
+    }),
     ...(scale && {
       scale: {
         kind: 'scale',

@@ -1,6 +1,5 @@
 import type { Cause } from '@kubephant/api';
 import { isEmbedded, prune, validateValue, type Issue, type StructuralSchema } from '@kubephant/schema';
-import { isDeepStrictEqual } from 'node:util';
 import { invalidValue, none, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import type { Path } from '../validation/path';
@@ -30,7 +29,7 @@ function validateDefault(schema: StructuralSchema, path: Path): Causes {
   const pruned = structuredClone(schema.default);
   prune(pruned, schema, isEmbedded(schema));
   return [
-    ...when(!isDeepStrictEqual(pruned, schema.default), () =>
+    ...when(JSON.stringify(pruned) !== JSON.stringify(schema.default), () =>
       invalidValue(path, schema.default, 'must not have unknown fields'),
     ),
     ...validateValue(schema, schema.default).map((issue) => causeOf(issue, path)),

@@ -1,7 +1,7 @@
 import { dns1123Subdomain } from '@kubephant/api';
 import type { FlowSchema } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
-import { keepMetadata } from '../meta/for-status';
+import { statusAlone } from '../meta/for-status';
 import { ageColumn, nameColumn, orNone, text } from '../print/columns';
 import { invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
 import { each, equal, follows, optional, when } from '../validation/checks';
@@ -85,6 +85,6 @@ export const flowSchemas: ResourceDefinition = defineResource<FlowSchema>({
   },
   strategy: { validate, validateUpdate: validate },
   subresources: {
-    status: { kind: 'status', strategy: { prepareForUpdate: keepMetadata, validateUpdate: validateConditionTypes } },
+    status: { kind: 'status', strategy: { ...statusAlone, validateUpdate: validateConditionTypes } },
   },
 });

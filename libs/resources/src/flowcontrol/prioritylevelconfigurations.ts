@@ -6,7 +6,7 @@ import type {
   QueuingConfiguration,
 } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
-import { keepMetadata } from '../meta/for-status';
+import { statusAlone } from '../meta/for-status';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
 import { equal, inRange, oneOf, optional, when } from '../validation/checks';
@@ -166,6 +166,6 @@ export const priorityLevelConfigurations: ResourceDefinition = defineResource<Le
   defaults: setDefaults,
   strategy: { validate, validateUpdate: validate },
   subresources: {
-    status: { kind: 'status', strategy: { prepareForUpdate: keepMetadata, validateUpdate: validateConditionTypes } },
+    status: { kind: 'status', strategy: { ...statusAlone, validateUpdate: validateConditionTypes } },
   },
 });

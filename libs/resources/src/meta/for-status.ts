@@ -12,4 +12,4 @@ export function keepMetadata({ metadata }: KubeObject, old: KubeObject): void {
 }
 
 /** The strategy of kinds whose /status takes the status and nothing else: not even labels. */
-export const statusAlone: Strategy<KubeObject> = { prepareForUpdate: keepMetadata };
+export const statusAlone: Strategy<KubeObject> = { prepareForUpdate: keepMetadata, resets: [['metadata'], ['spec']] };

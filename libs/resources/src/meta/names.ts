@@ -20,6 +20,7 @@ const masked = (name: NameRule): Rules => ({ name, prefix: (value) => name(maskT
 
 const rules: Readonly<Record<NonNullable<ResourceDefinition['nameRule']>, Rules>> = {
   dns1123Subdomain: masked((value) => dns1123Subdomain(value)),
+  longName: masked((value) => dns1123Subdomain(value, 'bytes')),
   dns1123Label: masked(dns1123Label),
   dns1035Label: masked(dns1035Label),
   pathSegment: { name: pathSegment, prefix: pathSegmentPrefix },

@@ -2,8 +2,9 @@ import { dns1123Subdomain, pathSegment } from '@kubephant/api';
 import type { IPAddress, ParentReference } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { ageColumn, nameColumn, orNone, text } from '../print/columns';
-import { none, required, type Causes } from '../validation/causes';
-import { follows, immutable, requiredAnd } from '../validation/checks';
+import { invalidValue, none, required, type Causes } from '../validation/causes';
+import { equal, follows, requiredAnd, when } from '../validation/checks';
+import { goForm } from '../validation/go-form';
 import { at } from '../validation/path';
 
 const path = at('spec', 'parentRef');
@@ -49,6 +50,11 @@ export const ipAddresses: ResourceDefinition = defineResource<IPAddress>({
   ],
   strategy: {
     validate,
-    validateUpdate: (address, old) => [...validate(address), ...immutable(parentOf(address), parentOf(old), path)],
+    validateUpdate: (address, old) => [
+      ...validate(address),
+      ...when(!equal(parentOf(address), parentOf(old)), () =>
+        invalidValue(path, goForm('io.k8s.api.networking.v1.ParentReference', parentOf(address)), 'field is immutable'),
+      ),
+    ],
   },
 });

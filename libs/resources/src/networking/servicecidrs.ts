@@ -3,8 +3,8 @@ import type { ServiceCIDR } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition } from '../definition';
 import { statusAlone } from '../meta/for-status';
 import { ageColumn, nameColumn, text } from '../print/columns';
-import { invalidValue, required, type Causes } from '../validation/causes';
-import { each, follows, immutable, when } from '../validation/checks';
+import { invalidValue, none, required, type Causes } from '../validation/causes';
+import { each, follows, immutable, listOf, when } from '../validation/checks';
 import { at } from '../validation/path';
 
 const path = at('spec', 'cidrs');
@@ -13,17 +13,26 @@ const onePerFamily = 'may specify no more than one IP for each IP family, i.e 19
 
 const familyOf = (network: string | undefined): number | undefined => parseCIDR(network ?? '')?.address.family;
 
-/** As upstream shows the spec it finds wrong as a whole. */
-const shown = (cidrs: readonly string[]): unknown => ({ CIDRs: cidrs });
-
 function validate({ spec: { cidrs = [] } }: ServiceCIDR): Causes {
   if (cidrs.length === 0) return [required(path, 'at least one CIDR required')];
-  if (cidrs.length > 2) return [invalidValue(path, shown(cidrs), 'may only hold up to 2 values')];
+  if (cidrs.length > 2) return [invalidValue(path, { CIDRs: cidrs }, 'may only hold up to 2 values')];
   const [first, second] = cidrs;
-  const isDouble = cidrs.length === 2 && familyOf(first) === familyOf(second);
+  const family = familyOf(first);
+  const isDouble = cidrs.length === 2 && family !== undefined && family === familyOf(second);
   return [
     ...each(cidrs, path, (network, where) => follows(network, where, canonicalCIDR)),
-    ...when(isDouble, () => invalidValue(path, shown(cidrs), onePerFamily)),
+    ...when(isDouble, () => invalidValue(path, cidrs, onePerFamily)),
+  ];
+}
+
+/** A second network may be added to a first; nothing else changes. */
+function validateUpdate(cidr: ServiceCIDR, old: ServiceCIDR): Causes {
+  const [now, before] = [listOf(cidr.spec.cidrs), listOf(old.spec.cidrs)];
+  const isAdded = before.length === 1 && now.length === 2;
+  if (!isAdded && now.length !== before.length) return [invalidValue(path, now, 'field is immutable')];
+  return [
+    ...before.flatMap((network, index) => immutable(now[index], network, path.index(index))),
+    ...(isAdded ? validate(cidr) : none),
   ];
 }
 
@@ -37,7 +46,7 @@ export const serviceCIDRs: ResourceDefinition = defineResource<ServiceCIDR>({
   columns: [nameColumn, text('CIDRs', 'Its networks.', ({ spec: { cidrs = [] } }) => cidrs.join(',')), ageColumn],
   strategy: {
     validate,
-    validateUpdate: ({ spec }, old) => immutable(spec.cidrs, old.spec.cidrs, path),
+    validateUpdate,
   },
   subresources: { status: { kind: 'status', strategy: statusAlone } },
 });

@@ -1,4 +1,5 @@
 import { qualifiedName } from '@kubephant/api';
+import { emptyAsGiven } from '@kubephant/schema';
 import { duplicate, invalidValue, type Causes } from '../validation/causes';
 import { follows, when } from '../validation/checks';
 import type { Path } from '../validation/path';
@@ -34,14 +35,14 @@ export function validateBindingConditions(conditioned: Conditioned, path: Path):
     ...when(wanted.length === 0 && feared.length > 0, () =>
       invalidValue(
         wantedPath,
-        conditioned.bindingConditions,
+        emptyAsGiven(conditioned, 'bindingConditions'),
         'bindingConditions are required to use bindingFailureConditions',
       ),
     ),
     ...when(feared.length === 0 && wanted.length > 0, () =>
       invalidValue(
         fearedPath,
-        conditioned.bindingFailureConditions,
+        emptyAsGiven(conditioned, 'bindingFailureConditions'),
         'bindingFailureConditions are required to use bindingConditions',
       ),
     ),

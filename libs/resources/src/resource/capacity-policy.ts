@@ -41,7 +41,7 @@ function validateBounds({ min, max }: Range, byDefault: Quantity, all: Quantity,
   return [
     ...when(min.compare(all) > 0, () => invalidValue(path.child('min'), min, above('min'))),
     ...when(byDefault.compare(min) < 0, () =>
-      invalidValue(path.child('default'), byDefault, `default is less than min: ${min.toString()}`),
+      invalidValue(path.child('min'), byDefault, `default is less than min: ${min.toString()}`),
     ),
     ...(max
       ? [
@@ -50,7 +50,7 @@ function validateBounds({ min, max }: Range, byDefault: Quantity, all: Quantity,
           ),
           ...when(max.compare(all) > 0, () => invalidValue(path.child('max'), max, above('max'))),
           ...when(byDefault.compare(max) > 0, () =>
-            invalidValue(path.child('default'), byDefault, `default is more than max: ${max.toString()}`),
+            invalidValue(path.child('max'), byDefault, `default is more than max: ${max.toString()}`),
           ),
         ]
       : none),

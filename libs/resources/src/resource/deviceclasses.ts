@@ -34,6 +34,7 @@ export const deviceClasses = (checkExpression?: CheckExpression): ResourceDefini
     scope: 'Cluster',
     names: { plural: 'deviceclasses', singular: 'deviceclass' },
     schema: 'io.k8s.api.resource.v1.DeviceClass',
+    nameRule: 'longName',
     generation: true,
     deleteReturnsObject: true,
     columns: [nameColumn, ageColumn],

@@ -24,10 +24,13 @@ const validateIdentifier = (id: string, path: Path): Causes => [
   ...follows(id, path, cIdentifier),
 ];
 
-/** `model`, or `dra.example.com/model`: names of attributes and capacities. */
+/**
+ * `model`, or `dra.example.com/model`: names of attributes and capacities. Of a name with more than one slash upstream
+ * looks at nothing.
+ */
 export function validateQualifiedName(name: string, path: Path): Causes {
   const [first = '', id, ...others] = name.split('/');
-  if (others.length > 0) return [invalidValue(path, name, 'must not contain more than one slash')];
+  if (others.length > 0) return none;
   if (id === undefined) return validateIdentifier(first, path);
   return [
     ...(first ? validateDriverName(first, path) : [invalidValue(path, '', 'the domain must not be empty')]),

@@ -1,7 +1,8 @@
 import type { ResourceClaim, ResourceClaimTemplate } from '@kubephant/schema';
 import type { CheckExpression } from '../admissionregistration/expressions';
 import { defineResource, type ResourceDefinition } from '../definition';
-import { keepMetadata } from '../meta/for-status';
+import { keepMetadata, statusAlone } from '../meta/for-status';
+import { validateTemplateFields } from '../meta/template';
 import { validateAnnotations } from '../meta/validate';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { invalidValue, type Causes } from '../validation/causes';
@@ -52,6 +53,7 @@ export const resourceClaims = (checkExpression?: CheckExpression): ResourceDefin
       status: {
         kind: 'status',
         strategy: {
+          ...statusAlone,
           prepareForUpdate(claim, old) {
             keepMetadata(claim, old);
             dropDeallocatedDevices(claim, old);
@@ -68,6 +70,7 @@ function validateTemplate(template: ResourceClaimTemplate, checkExpression: Chec
   return [
     ...validateAnnotations(metadata?.annotations, path.child('annotations')),
     ...validateLabels(metadata?.labels, path.child('labels')),
+    ...validateTemplateFields(metadata, path),
     ...validateDeviceClaim(claim.devices, spec.child('spec', 'devices'), { checkExpression }),
   ];
 }
@@ -86,7 +89,9 @@ export const resourceClaimTemplates = (checkExpression?: CheckExpression): Resou
     defaults: ({ spec: { spec: claim } }) => setClaimDefaults(claim.devices),
     strategy: {
       validate: (template) => validateTemplate(template, checkExpression),
-      validateUpdate: (template, old) =>
-        validateUnchanged('io.k8s.api.resource.v1.ResourceClaimTemplateSpec', template, old),
+      validateUpdate: (template, old) => [
+        ...validateTemplate(template, checkExpression),
+        ...validateUnchanged('io.k8s.api.resource.v1.ResourceClaimTemplateSpec', template, old),
+      ],
     },
   });

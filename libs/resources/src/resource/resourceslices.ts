@@ -1,9 +1,9 @@
-import type { CounterSet, Device, ResourcePool, ResourceSlice } from '@kubephant/schema';
+import { emptyAsGiven, type CounterSet, type Device, type ResourcePool, type ResourceSlice } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition } from '../definition';
 import { ageColumn, nameColumn, text } from '../print/columns';
 import { validateDriverName } from '../storage/driver-name';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
-import { immutable, when } from '../validation/checks';
+import { immutable, listOf, when } from '../validation/checks';
 import { goForm } from '../validation/go-form';
 import { at, type Path } from '../validation/path';
 import { placesOf, validateCounterSet, validateDevice, validatePlaces } from './devices';
@@ -36,11 +36,13 @@ const validateUnchanged = (now: Spec, old: Spec): Causes => [
 
 /** One term, so that the selectors of several slices can be merged. */
 function validateTerms({ nodeSelector }: Spec): Causes {
-  const terms = nodeSelector?.nodeSelectorTerms ?? [];
+  const terms = listOf(nodeSelector?.nodeSelectorTerms);
   return when(nodeSelector !== undefined && terms.length !== 1, () =>
     invalidValue(
       spec.child('nodeSelector', 'nodeSelectorTerms'),
-      terms.map((term) => goForm('io.k8s.api.core.v1.NodeSelectorTerm', term)),
+      terms.length > 0
+        ? terms.map((term) => goForm('io.k8s.api.core.v1.NodeSelectorTerm', term))
+        : emptyAsGiven(nodeSelector, 'nodeSelectorTerms'),
       'must have exactly one node selector term',
     ),
   );
@@ -65,6 +67,10 @@ function validatePlace(wanted: Spec): Causes {
   ];
 }
 
+/** Whether a list is there, if only an empty one. */
+const isGiven = (wanted: Spec, field: 'devices' | 'sharedCounters'): boolean =>
+  (wanted[field] ?? emptyAsGiven(wanted, field)) !== undefined;
+
 const isIntricate = ({ taints = [], consumesCounters = [] }: Device): boolean =>
   taints.length + consumesCounters.length > 0;
 
@@ -76,7 +82,7 @@ function validate({ spec: wanted }: ResourceSlice, old?: ResourceSlice): Causes 
     ...validatePool(wanted.pool, spec.child('pool')),
     ...(old ? validateUnchanged(wanted, old.spec) : none),
     ...validatePlace(wanted),
-    ...when(sharedCounters.length > 0 && devices.length > 0, () =>
+    ...when(isGiven(wanted, 'sharedCounters') && isGiven(wanted, 'devices'), () =>
       invalidValue(spec, '', 'only one of `sharedCounters` or `devices` is allowed'),
     ),
     ...eachDistinct({ max, key: ({ name }: Device) => name }, devices, spec.child('devices'), (device, path) => {

@@ -130,7 +130,11 @@ export const csiDrivers: ResourceDefinition = defineResource<CSIDriver>({
     },
     validate,
     validateUpdate: (driver, old) => [...validate(driver), ...validateUnchanged(driver, old)],
-    warnings: ({ spec: { tokenRequests, serviceAccountTokenInSecrets } }) =>
-      tokenRequests?.length && serviceAccountTokenInSecrets === undefined ? [tokenWarning] : [],
+    warnings: ({ spec: { tokenRequests, serviceAccountTokenInSecrets } }, old) =>
+      tokenRequests?.length &&
+      serviceAccountTokenInSecrets === undefined &&
+      !equal(tokenRequests, old?.spec.tokenRequests)
+        ? [tokenWarning]
+        : [],
   },
 });

@@ -8,7 +8,7 @@ import { goForm } from '../validation/go-form';
 import { at, type Path } from '../validation/path';
 import { validateDriverName } from './driver-name';
 
-const maxNodeIDBytes = 192;
+const maxNodeIDBytes = 256;
 
 const path = at('spec', 'drivers');
 

@@ -72,7 +72,8 @@ function keyDefault(items: Schema, name: string): unknown {
   if (items.type !== 'object') return undefined;
   const field = items.fields.get(name);
   if (field?.default !== undefined) return field.default;
-  if (items.name === undefined || !field) return undefined;
+  // A pointer that is absent is no part of the key.
+  if (items.name === undefined || !field || field.zero === undefined) return undefined;
   return { string: '', integer: 0, number: 0, boolean: false }[field.schema.type as string];
 }
 
