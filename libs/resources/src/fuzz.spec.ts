@@ -95,7 +95,7 @@ function handle(row: ResourceDefinition, valid: Json, draft: Json): void {
   for (const { subresource, strategy } of parts(row)) {
     const part = changedObject(row, stored, draft);
     strategy.prepareForUpdate?.(part, stored, { now: new Date(0), user: { name: 'a', groups: [] }, subresource });
-    validateUpdate(row, part, stored, strategy);
+    validateUpdate(row, part, stored, { name: subresource, strategy });
   }
 }
 

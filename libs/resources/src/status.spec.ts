@@ -24,7 +24,7 @@ function answer({ kind, spec, stored, status }: Case): readonly string[] {
   const obj = { ...structuredClone(old), status } as KubeObject;
   const part = row.subresources!['status'] as Extract<Subresource<KubeObject>, { kind: 'status' }>;
   part.strategy?.prepareForUpdate?.(obj, old, context);
-  return validateUpdate(row, obj, old, part.strategy ?? {}).map(({ field, message }) => `${field}: ${message}`);
+  return validateUpdate(row, obj, old, { name: 'status', strategy: part.strategy }).map(({ field, message }) => `${field}: ${message}`);
 }
 
 const balanced = (ingress: Json): Json => ({ loadBalancer: { ingress: [ingress] } });

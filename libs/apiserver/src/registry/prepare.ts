@@ -90,7 +90,7 @@ export function checkCreate({ row }: Resource, obj: KubeObject): void {
 }
 
 export function checkUpdate({ row }: Resource, part: Part, obj: KubeObject, old: KubeObject): void {
-  const causes = validateUpdate(row, obj, old, part.strategy ?? {});
+  const causes = validateUpdate(row, obj, old, part);
   if (causes.length > 0) throw invalid(blamed(row), nameIn(obj), causes);
 }
 

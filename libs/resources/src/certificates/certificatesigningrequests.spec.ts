@@ -39,7 +39,7 @@ function written(subresource: 'approval' | 'status', from: Status, to: Status): 
   const csr: Csr = structuredClone({ ...stored, status: to });
   const part = row.subresources![subresource] as Extract<Subresource<Csr>, { kind: 'part' | 'status' }>;
   part.strategy!.prepareForUpdate!(csr, stored, { now, user });
-  const causes = validateUpdate(row, csr, stored, part.strategy as never);
+  const causes = validateUpdate(row, csr, stored, { name: 'status', strategy: part.strategy as never });
   return { status: csr.status, told: causes.map(({ field, message }) => `${field}: ${message}`) };
 }
 

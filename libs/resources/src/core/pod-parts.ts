@@ -1,5 +1,6 @@
 import type { EphemeralContainer, Pod } from '@kubephant/schema';
 import type { Strategy } from '../definition';
+import { keepMetadata } from '../meta/for-status';
 import { forbidden, type Causes } from '../validation/causes';
 import { equal, when } from '../validation/checks';
 import { difference } from '../validation/difference';
@@ -9,15 +10,6 @@ import { isStatic, validateAnnotationChange } from './pod-annotations';
 import { validatePod } from './pod-validate';
 
 const spec = at('spec');
-
-/** Everything as it was, but for what `keep` takes over from the new object, and the version it was read at. */
-function restore(pod: Pod, old: Pod, keep: (restored: Pod) => void): void {
-  const restored = structuredClone(old);
-  restored.metadata.resourceVersion = pod.metadata.resourceVersion;
-  if (pod.metadata.managedFields) restored.metadata.managedFields = pod.metadata.managedFields;
-  keep(restored);
-  Object.assign(pod, restored);
-}
 
 const quoted = (container: EphemeralContainer): unknown => goForm('io.k8s.api.core.v1.EphemeralContainer', container);
 
@@ -37,10 +29,11 @@ function validateKept(now: readonly EphemeralContainer[], before: readonly Ephem
 export const ephemeralStrategy: Strategy<Pod> = {
   prepareForUpdate(pod, old) {
     const { ephemeralContainers } = pod.spec;
-    restore(pod, old, (restored) => {
-      if (ephemeralContainers) restored.spec.ephemeralContainers = ephemeralContainers;
-      else delete restored.spec.ephemeralContainers;
-    });
+    pod.spec = structuredClone(old.spec);
+    if (ephemeralContainers) pod.spec.ephemeralContainers = ephemeralContainers;
+    else delete pod.spec.ephemeralContainers;
+    if (old.status) pod.status = structuredClone(old.status);
+    keepMetadata(pod, old);
   },
   validateUpdate(pod, old) {
     if (isStatic(old)) return [forbidden(at(''), 'static pods do not support ephemeral containers')];

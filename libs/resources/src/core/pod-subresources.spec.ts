@@ -221,7 +221,7 @@ describe('parts of a pod', () => {
     const pod = structuredClone(old);
     edit(pod);
     strategy.prepareForUpdate?.(pod, old, context);
-    return [pod, validateUpdate(row, pod, old, strategy).map(({ field, message }) => `${field}: ${message}`)];
+    return [pod, validateUpdate(row, pod, old, { strategy }).map(({ field, message }) => `${field}: ${message}`)];
   }
 
   it('takes ephemeral containers and nothing else', () => {

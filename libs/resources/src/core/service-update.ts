@@ -1,6 +1,7 @@
+import { qualifiedName } from '@kubephant/api';
 import type { Service } from '@kubephant/schema';
 import { forbidden, invalidValue, type Causes } from '../validation/causes';
-import { equal, when } from '../validation/checks';
+import { equal, follows, optional, when } from '../validation/checks';
 import { at } from '../validation/path';
 import { isExternal, isHeadless, needsClusterIP, needsHealthCheckPort, needsNodePort } from './service-type';
 
@@ -70,7 +71,13 @@ function validateFirstOf(field: 'clusterIPs' | 'ipFamilies', service: Service, o
 function validateClass(service: Service, old: Service): Causes {
   const [now, before] = [service.spec.loadBalancerClass, old.spec.loadBalancerClass];
   const isSame = service.spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer';
-  return when(isSame && now !== before, () => invalidValue(at('spec', 'loadBalancerClass'), now, fixed));
+  const path = at('spec', 'loadBalancerClass');
+  return [
+    ...when(isSame && now !== before, () => invalidValue(path, now, fixed)),
+    ...(service.spec.type === 'LoadBalancer'
+      ? optional(now, path, (name, where) => follows(name, where, qualifiedName))
+      : []),
+  ];
 }
 
 function validateHealthCheck(service: Service, old: Service): Causes {

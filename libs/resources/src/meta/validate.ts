@@ -3,10 +3,11 @@ import {
   annotationKey,
   dns1123Label,
   maxAnnotationBytes,
+  pathSegmentPrefix,
   type KubeObject,
   type ObjectMeta,
 } from '@kubephant/api';
-import type { ResourceDefinition } from '../definition';
+import type { ResourceDefinition, Strategy } from '../definition';
 import { forbidden, invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
 import { equal, follows, notNegative, when, type Absent } from '../validation/checks';
 import { validateLabels } from '../validation/labels';
@@ -14,9 +15,10 @@ import { at, type Path } from '../validation/path';
 import { validateFinalizers, validateFinalizersWhileDeleting, validateStandardFinalizers } from './finalizers';
 import { nameRules } from './names';
 import { validateOwners } from './owners';
+import { roundsOf } from './rounds';
 
 type Meta = Partial<ObjectMeta>;
-type Row = Pick<ResourceDefinition, 'scope' | 'nameRule' | 'names' | 'schema'>;
+type Row = Pick<ResourceDefinition, 'group' | 'scope' | 'nameRule' | 'names' | 'schema'>;
 
 export const validateAnnotations = (annotations: Readonly<Record<string, string>> | Absent, path: Path): Causes => [
   ...Object.keys(annotations ?? {}).flatMap((key) =>
@@ -25,14 +27,18 @@ export const validateAnnotations = (annotations: Readonly<Record<string, string>
   ...when(annotationBytes(annotations ?? {}) > maxAnnotationBytes, () => tooLongValue(path, maxAnnotationBytes)),
 ];
 
-/** Kinds that look at the name that came of it, and not at the beginning. */
+/** Kinds that look at the name that came of it, and not at the beginning, of which only what holds of all is asked. */
 const prefixedFreely = new Set(['replicationcontrollers', 'deviceclasses']);
 
 function validateName({ name, generateName }: Meta, row: Row, path: Path): Causes {
   const rules = nameRules(row);
   return [
-    ...(generateName && !prefixedFreely.has(row.names.plural)
-      ? follows(generateName, path.child('generateName'), rules.prefix)
+    ...(generateName
+      ? follows(
+          generateName,
+          path.child('generateName'),
+          prefixedFreely.has(row.names.plural) ? pathSegmentPrefix : rules.prefix,
+        )
       : none),
     ...(name
       ? follows(name, path.child('name'), rules.name)
@@ -45,27 +51,49 @@ function validateNamespace({ namespace }: Meta, { scope }: Row, path: Path): Cau
   return namespace ? follows(namespace, path, dns1123Label) : [required(path)];
 }
 
-/** Kinds that say nothing of metadata themselves: finalizers may have any name, and an update is only compared. */
-const checkedNever = new Set(['poddisruptionbudgets']);
+/** Kinds whose finalizers may have any name, by their schemas: of events only the older form. */
+const finalizedFreely = new Set([
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy',
+  'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
+  'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration',
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy',
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding',
+  'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration',
+  'io.k8s.api.coordination.v1.Lease',
+  'io.k8s.api.core.v1.Event',
+  'io.k8s.api.node.v1.RuntimeClass',
+  'io.k8s.api.policy.v1.PodDisruptionBudget',
+]);
 
 /** Extensions of the API and what they define go by the general rules alone. */
 const isOfTheApi = ({ schema }: Row): boolean => schema.startsWith('io.k8s.api.');
 
+const validateParts = (meta: Meta, row: Row, path: Path): Causes => [
+  ...validateNamespace(meta, row, path.child('namespace')),
+  ...notNegative(meta.generation, path.child('generation')),
+  ...validateLabels(meta.labels, path.child('labels')),
+  ...validateAnnotations(meta.annotations, path.child('annotations')),
+  ...validateOwners(meta.ownerReferences, path.child('ownerReferences')),
+  ...validateFinalizers(meta.finalizers, path.child('finalizers')),
+];
+
+/** What must hold of the metadata of any kind: names are only good for a path. */
+const validateAnyMeta = (meta: Meta, row: Row, path: Path): Causes => [
+  ...(meta.generateName ? follows(meta.generateName, path.child('generateName'), pathSegmentPrefix) : none),
+  ...validateParts(meta, row, path),
+];
+
+const validateFinalizersOfKind = ({ finalizers }: Meta, row: Row, path: Path): Causes =>
+  isOfTheApi(row) && !finalizedFreely.has(row.schema)
+    ? validateStandardFinalizers(finalizers, path.child('finalizers'))
+    : none;
+
 /** What must hold of metadata at any time, on its own. */
-export function validateMeta(meta: Meta, row: Row, path: Path): Causes {
-  return [
-    ...validateName(meta, row, path),
-    ...validateNamespace(meta, row, path.child('namespace')),
-    ...notNegative(meta.generation, path.child('generation')),
-    ...validateLabels(meta.labels, path.child('labels')),
-    ...validateAnnotations(meta.annotations, path.child('annotations')),
-    ...validateOwners(meta.ownerReferences, path.child('ownerReferences')),
-    ...validateFinalizers(meta.finalizers, path.child('finalizers')),
-    ...(isOfTheApi(row) && !checkedNever.has(row.names.plural)
-      ? validateStandardFinalizers(meta.finalizers, path.child('finalizers'))
-      : none),
-  ];
-}
+export const validateMeta = (meta: Meta, row: Row, path: Path): Causes => [
+  ...validateName(meta, row, path),
+  ...validateParts(meta, row, path),
+  ...validateFinalizersOfKind(meta, row, path),
+];
 
 const immutableFields = [
   'name',
@@ -94,44 +122,6 @@ export function validateMetaUpdate(meta: Meta, old: Meta, path: Path): Causes {
   ];
 }
 
-/**
- * Upstream checks metadata again in each layer an update passes, and clients see each finding as often as it was
- * found. Of these kinds only the comparison is repeated.
- */
-const checkedOnce = new Set([
-  'leases',
-  'priorityclasses',
-  'services',
-  'daemonsets',
-  'deployments',
-  'replicasets',
-  'statefulsets',
-  'cronjobs',
-  'horizontalpodautoscalers',
-  'resourcequotas',
-  'replicationcontrollers',
-  'persistentvolumes',
-  'servicecidrs',
-  'volumeattributesclasses',
-  'resourceslices',
-]);
-
-/** Of these even the comparison is made once. */
-const comparedOnce = new Set([
-  'poddisruptionbudgets',
-  'persistentvolumes',
-  'csinodes',
-  'volumeattachments',
-  'flowschemas',
-  'prioritylevelconfigurations',
-  'mutatingwebhookconfigurations',
-  'validatingwebhookconfigurations',
-  'mutatingadmissionpolicies',
-  'mutatingadmissionpolicybindings',
-  'validatingadmissionpolicies',
-  'validatingadmissionpolicybindings',
-]);
-
 const metadata = at('metadata');
 
 /** Metadata and what the kind says of a new object. The order of causes is upstream's. */
@@ -139,20 +129,28 @@ export function validateCreate<T extends KubeObject>(row: ResourceDefinition<T>,
   return [...validateMeta(obj.metadata, row, metadata), ...(row.strategy?.validate?.(obj) ?? none)];
 }
 
-/** Metadata and what the kind says of a changed object; for a subresource, give its strategy. */
+/** What is written to: the main endpoint, or a subresource by its name, each with its strategy. */
+export interface UpdatedPart<T> {
+  readonly name?: string;
+  readonly strategy?: Strategy<T> | undefined;
+}
+
+/** Metadata and what the kind says of a changed object; for a subresource, give its name and strategy. */
 export function validateUpdate<T extends KubeObject>(
   row: ResourceDefinition<T>,
   obj: T,
   old: T,
-  strategy = row.strategy,
+  part: UpdatedPart<T> = { strategy: row.strategy },
 ): Causes {
-  const compared = validateMetaUpdate(obj.metadata, old.metadata, metadata);
-  const alone = checkedNever.has(row.names.plural) ? none : validateMeta(obj.metadata, row, metadata);
+  const rounds = roundsOf(row, part.name);
+  const differences = validateMetaUpdate(obj.metadata, old.metadata, metadata);
   return [
-    ...compared,
-    ...(comparedOnce.has(row.names.plural) ? none : compared),
-    ...alone,
-    ...(checkedOnce.has(row.names.plural) ? none : alone),
-    ...(strategy?.validateUpdate?.(obj, old) ?? none),
+    ...validateAnyMeta(obj.metadata, row, metadata),
+    ...differences,
+    ...times(rounds.alone, () => validateMeta(obj.metadata, row, metadata)),
+    ...times(rounds.compared, () => [...differences, ...validateFinalizersOfKind(obj.metadata, row, metadata)]),
+    ...(part.strategy?.validateUpdate?.(obj, old) ?? none),
   ];
 }
+
+const times = (count: number, find: () => Causes): Causes => Array.from({ length: count }, find).flat();

@@ -29,7 +29,7 @@ function written(from: Status, to: Status, metadata: object = {}): Written {
   claim.metadata.labels = { via: 'status' };
   part.strategy!.prepareForUpdate!(claim, old, context);
   expect(claim.metadata).toEqual(old.metadata);
-  const causes = validateUpdate(row, claim, old, part.strategy as never);
+  const causes = validateUpdate(row, claim, old, { name: 'status', strategy: part.strategy as never });
   return { status: claim.status, told: causes.map(({ field, message }) => `${field}: ${message}`) };
 }
 
@@ -97,7 +97,9 @@ describe('the status of a claim', () => {
       'tells of devices that are allocated',
       { allocation },
       { allocation, devices: [{ ...device, device: 'gpu-1' }] },
-      ['status.devices[0]: Invalid value: "d.example.com/node-1/gpu-1": must be an allocated device in the claim'],
+      [
+        'status.devices[0]: Invalid value: {"Driver":"d.example.com","Pool":"node-1","Device":"gpu-1","ShareID":""}: must be an allocated device in the claim',
+      ],
     ],
     [
       'tells of them what is so',

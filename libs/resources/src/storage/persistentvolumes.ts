@@ -15,7 +15,12 @@ const strategy: Strategy<PersistentVolume> = {
     volume.status = { phase: 'Pending', lastPhaseTransitionTime: timestamp(now) };
   },
   validate: validateVolume,
-  validateUpdate: (volume, old) => [...validateVolume(volume), ...validateVolumeChange(volume, old)],
+  // Upstream looks at all of it twice.
+  validateUpdate: (volume, old) => [
+    ...validateVolume(volume),
+    ...validateVolume(volume),
+    ...validateVolumeChange(volume, old),
+  ],
   warnings: (volume) => [
     ...classWarnings(volume),
     ...(volume.spec.persistentVolumeReclaimPolicy === 'Recycle' ? [recycleWarning] : []),

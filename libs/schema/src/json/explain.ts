@@ -38,12 +38,16 @@ function explainAt(schema: Schema, value: unknown, place: Place): string | undef
   }
 }
 
+/** What is a kind by itself embeds its type; at the top that is read before all else. */
+const embeddedIn = ({ isKind }: ObjectSchema, field: string, { path }: Place): readonly string[] =>
+  isKind && path.length > 0 && (field === 'kind' || field === 'apiVersion') ? ['TypeMeta'] : [];
+
 function explainFields(schema: ObjectSchema, value: Record<string, unknown>, place: Place): string | undefined {
   const owner = shortName(schema.name);
   return firstOf(Object.entries(value), ([key, item]) => {
     const field = schema.fields.get(key);
     if (!field) return undefined;
-    const path = [...place.path, ...(field.embedded ?? []), key];
+    const path = [...place.path, ...(field.embedded ?? embeddedIn(schema, key, place)), key];
     return explainAt(field.schema, item, { owner, path, type: typeOfField(field) });
   });
 }
