@@ -1,4 +1,5 @@
 import { parseFieldSelector, type FieldSelector } from '@kubephant/api';
+import type { Causes } from '@kubephant/resources';
 import type {
   LocalSubjectAccessReview,
   NonResourceAttributes,
@@ -8,6 +9,7 @@ import type {
 } from '@kubephant/schema';
 import type { Authorizer, RequestInfo, UserInfo } from '@kubephant/serving';
 import { invalidReview, type Review } from './reviews';
+import { validateAccess, validateLocalAccess, validateOwnAccess } from './validate-access';
 
 interface Asked {
   readonly resourceAttributes?: ResourceAttributes;
@@ -16,33 +18,23 @@ interface Asked {
 
 /** May this user do that? */
 export const reviewAccess: Review<SubjectAccessReview> = async (input, _, { authorizer }) => {
-  demandSubject(input.spec);
+  demand(validateAccess(input));
   return { ...input, status: await decide(authorizer, subjectOf(input.spec), input.spec) };
 };
 
 export const reviewLocalAccess: Review<LocalSubjectAccessReview> = async (input, { info }, { authorizer }) => {
-  demandSubject(input.spec);
-  const namespace = input.spec.resourceAttributes?.namespace ?? '';
-  if (namespace !== (input.metadata.namespace ?? info.namespace)) {
-    throw invalidReview({
-      reason: 'FieldValueInvalid',
-      field: 'spec.resourceAttributes.namespace',
-      message: `Invalid value: ${JSON.stringify(namespace)}: must match metadata.namespace`,
-    });
-  }
+  demand(validateLocalAccess(input, input.metadata.namespace ?? info.namespace ?? ''));
   return { ...input, status: await decide(authorizer, subjectOf(input.spec), input.spec) };
 };
 
 /** May I do that? */
-export const reviewOwnAccess: Review<SelfSubjectAccessReview> = async (input, { user }, { authorizer }) => ({
-  ...input,
-  status: await decide(authorizer, user, input.spec),
-});
+export const reviewOwnAccess: Review<SelfSubjectAccessReview> = async (input, { user }, { authorizer }) => {
+  demand(validateOwnAccess(input));
+  return { ...input, status: await decide(authorizer, user, input.spec) };
+};
 
-function demandSubject({ user, groups = [] }: SubjectAccessReview['spec']): void {
-  if (user || groups.length > 0) return;
-  const message = 'Invalid value: "": at least one of user or group must be specified';
-  throw invalidReview({ reason: 'FieldValueInvalid', field: 'spec.user', message });
+function demand(causes: Causes): void {
+  if (causes.length > 0) throw invalidReview(...causes);
 }
 
 const subjectOf = ({ user = '', uid, groups = [], extra }: SubjectAccessReview['spec']): UserInfo => ({
@@ -57,18 +49,8 @@ async function decide(authorizer: Authorizer, user: UserInfo, asked: Asked): Pro
   return { allowed: verdict === 'allow', ...(verdict === 'deny' && { denied: true }), ...(reason && { reason }) };
 }
 
-function infoOf({ resourceAttributes, nonResourceAttributes }: Asked): RequestInfo {
-  if (resourceAttributes && nonResourceAttributes) {
-    const { path = '', verb = '' } = nonResourceAttributes;
-    const value = JSON.stringify({ Path: path, Verb: verb });
-    const message = `Invalid value: ${value}: cannot be specified in combination with resourceAttributes`;
-    throw invalidReview({ reason: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message });
-  }
-  if (resourceAttributes) return resourceInfo(resourceAttributes);
-  if (nonResourceAttributes) return pathInfo(nonResourceAttributes);
-  const message = 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  throw invalidReview({ reason: 'FieldValueInvalid', field: 'spec.resourceAttributes', message });
-}
+const infoOf = ({ resourceAttributes, nonResourceAttributes = {} }: Asked): RequestInfo =>
+  resourceAttributes ? resourceInfo(resourceAttributes) : pathInfo(nonResourceAttributes);
 
 function resourceInfo(asked: ResourceAttributes): RequestInfo {
   const { verb = '', group = '', version = '', resource = '', subresource, namespace, name } = asked;

@@ -96,8 +96,8 @@ async function answer(
 }
 
 /** 422 as upstream words it for reviews, which name no kind. */
-export function invalidReview(cause: Cause): Error {
-  return invalid({ group: authorization, kind: '' }, '', [cause]);
+export function invalidReview(...causes: readonly Cause[]): Error {
+  return invalid({ group: authorization, kind: '' }, '', causes);
 }
 
 export const noNamespace = (): Error => badRequest('no namespace on request');
