@@ -5,8 +5,9 @@ import type { Framings } from './scope';
 
 /** An object of any built-in kind in protobuf, envelope included; undefined for what has no such form (Table). */
 export function protobufOf(object: object): Uint8Array | undefined {
-  const { apiVersion, kind } = object as Partial<KubeObject>;
-  const schema = apiVersion && kind ? schemaOfKind(apiVersion, kind) : undefined;
+  // Discovery of the core group says kinds without a version.
+  const { apiVersion = 'v1', kind } = object as Partial<KubeObject>;
+  const schema = kind ? schemaOfKind(apiVersion, kind) : undefined;
   return schema && encodeProtobuf(schema, object as Record<string, unknown>);
 }
 
