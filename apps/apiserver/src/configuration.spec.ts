@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { configOf, readDatabaseUrl, readIdentity } from './configuration';
+import { configOf, readAdmission, readDatabaseUrl, readIdentity } from './configuration';
 import { flags, type Options } from './options';
 
 const required = [
@@ -64,6 +64,20 @@ describe('files', () => {
     const url = await file('url', 'postgresql://u:secret@h/db\n');
     await expect(readDatabaseUrl(parse(`--database-url-file=${url}`))).resolves.toBe('postgresql://u:secret@h/db');
     await expect(readDatabaseUrl(parse())).rejects.toThrow('one of --database-url and --database-url-file');
+  });
+
+  it('configure admission', async () => {
+    await file('pods.yaml', 'apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n');
+    const admission = await file(
+      'admission.yaml',
+      'apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: [{name: PodSecurity, path: pods.yaml}]\n',
+    );
+    const flags = ['--enable-admission-plugins=NodeRestriction', '--disable-admission-plugins=LimitRanger,PodSecurity'];
+    const { plugins } = await readAdmission(parse(...flags, `--admission-control-config-file=${admission}`));
+    expect([plugins.includes('NodeRestriction'), plugins.includes('LimitRanger')]).toEqual([true, false]);
+    const { podSecurity } = await readAdmission(parse(`--admission-control-config-file=${admission}`));
+    expect(podSecurity.defaults.enforce).toBe('privileged');
+    await expect(readAdmission(parse('--enable-admission-plugins=Nope'))).rejects.toThrow('"Nope" is unknown');
   });
 
   it('hold keys and tokens', async () => {

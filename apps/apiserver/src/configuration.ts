@@ -1,7 +1,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import {
   parseTokenFile,
+  readAdmissionSettings,
+  type AdmissionSettings,
   type ApiServerConfig,
   type AuthorizationMode,
   type IdentityKeys,
@@ -47,6 +50,16 @@ export async function readDatabaseUrl({ databaseUrl, databaseUrlFile }: Options)
   const url = databaseUrl ?? (databaseUrlFile && (await text(databaseUrlFile)).trim());
   if (!url) throw new Error('one of --database-url and --database-url-file is needed');
   return url;
+}
+
+/** What flags and files say of admission. Throws what is wrong with that. */
+export async function readAdmission(options: Options): Promise<AdmissionSettings> {
+  const { enableAdmissionPlugins: enable, disableAdmissionPlugins: disable } = options;
+  const { admissionControlConfigFile: file } = options;
+  const beside = (path: string): string => resolve(dirname(file ?? ''), path);
+  return readAdmissionSettings({ enable, disable, ...(file && { configuration: await text(file) }) }, (path) =>
+    text(beside(path)),
+  );
 }
 
 /** `tls`: the authorities of client certificates and of proxies. */

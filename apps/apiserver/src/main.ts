@@ -3,7 +3,7 @@ import { runComponent, type ComponentContext } from '@kubephant/component-base';
 import { newCaller, newDialer, serve } from '@kubephant/http-express';
 import { table } from '@kubephant/resources';
 import { waitForPostgresStore } from '@kubephant/storage-postgres';
-import { configOf, readDatabaseUrl, readDialer, readIdentity, readTls } from './configuration';
+import { configOf, readAdmission, readDatabaseUrl, readDialer, readIdentity, readTls } from './configuration';
 import { flags, type Options } from './options';
 
 async function run(options: Options, { log, metrics, clock, signal }: ComponentContext): Promise<void> {
@@ -25,7 +25,7 @@ async function run(options: Options, { log, metrics, clock, signal }: ComponentC
         return server;
       },
     },
-    configOf(options, tls),
+    { ...configOf(options, tls), admission: await readAdmission(options) },
     signal,
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defaultPlugins, pluginTable } from '@kubephant/apiserver';
 import { boolean, wholeNumber } from '@kubephant/component-base';
 
 export interface Options {
@@ -27,6 +28,9 @@ export interface Options {
   readonly requestheaderExtraHeadersPrefix: readonly string[];
   readonly authorizationMode: readonly string[];
   readonly anonymousAuth: boolean;
+  readonly enableAdmissionPlugins: readonly string[];
+  readonly disableAdmissionPlugins: readonly string[];
+  readonly admissionControlConfigFile?: string;
   readonly serviceClusterIpRange: string;
   readonly serviceNodePortRange: string;
   readonly databaseUrl?: string;
@@ -35,6 +39,10 @@ export interface Options {
 
 const list = (text: string): string[] => text.split(',').filter(Boolean);
 const collect = (file: string, files: readonly string[]): string[] => [...files, file];
+
+const pluginsHelp = (what: string): string =>
+  `admission plugins that ${what}; those that run are ${defaultPlugins.join(', ')}; ` +
+  `all are ${pluginTable.map(({ name }) => name).join(', ')}`;
 
 /** The flags, by upstream's names where upstream has them. */
 export function flags(command: Command): Command {
@@ -68,6 +76,9 @@ export function flags(command: Command): Command {
     .option('--requestheader-extra-headers-prefix <list>', 'with what more begins', list, ['X-Remote-Extra-'])
     .option('--authorization-mode <list>', 'Node, RBAC, AlwaysAllow, AlwaysDeny', list, ['Node', 'RBAC'])
     .option('--anonymous-auth <bool>', 'whether requests without credentials are served', boolean, true)
+    .option('--enable-admission-plugins <list>', pluginsHelp('run besides those that do'), list, [])
+    .option('--disable-admission-plugins <list>', pluginsHelp('do not run, though they would'), list, [])
+    .option('--admission-control-config-file <file>', 'how admission plugins are configured')
     .option('--service-cluster-ip-range <cidr>', 'addresses of services', '10.96.0.0/16')
     .option('--service-node-port-range <range>', 'node ports of services', '30000-32767')
     .option('--database-url <url>', 'PostgreSQL to store in; better --database-url-file, which keeps it out of ps')

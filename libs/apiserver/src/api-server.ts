@@ -11,7 +11,9 @@ import {
   type Handler,
   type Incoming,
 } from '@kubephant/serving';
-import { defaultAdmission } from './admission';
+import { newAdmission } from './admission';
+import { defaultAdmissionSettings, type AdmissionSettings } from './admission/configuration/settings';
+import { newPodSecurityMetrics } from './admission/pod-security/metrics';
 import { newAggregation, type Aggregation } from './aggregation/aggregation';
 import { newAdmissionMetrics } from './admission/metrics/metrics';
 import { newCheckExpression } from './admission/policies/check-expression';
@@ -63,6 +65,8 @@ export interface ApiServerConfig extends IdentityConfig {
   readonly allowAnonymous: boolean;
   /** Which of a node's addresses its kubelet is reached by, best first. */
   readonly kubeletAddressTypes: readonly string[];
+  /** Which admission plugins run, and how; absent: upstream's default. */
+  readonly admission?: AdmissionSettings;
 }
 
 export interface ApiServerDependencies extends IdentityDependencies {
@@ -189,11 +193,13 @@ function registryOf({ deps, config, access, rows, pools, extensions }: Parts): H
     clock,
     admission: [
       rbacEscalation(access.rbac, access.authorizer),
-      ...defaultAdmission({
+      ...newAdmission({
         store,
         clock,
         log: deps.log,
         metrics: admissionMetrics,
+        podSecurityMetrics: newPodSecurityMetrics(deps.metrics),
+        settings: config.admission ?? defaultAdmissionSettings,
         authorizer: access.authorizer,
         caller: deps.caller ?? noCaller,
         resolveService: (location) => backendOf(location, store, config),

@@ -1,5 +1,10 @@
 export * from './registry';
-export { defaultAdmission } from './admission';
+export {
+  defaultAdmissionSettings,
+  readAdmissionSettings,
+  type AdmissionSettings,
+} from './admission/configuration/settings';
+export { defaultPlugins, pluginTable } from './admission/configuration/plugins';
 export { newApiServer, type ApiServer, type ApiServerConfig, type ApiServerDependencies } from './api-server';
 export { runApiServer, type RunApiServerDependencies } from './run-api-server';
 export type { AuthorizationMode } from './server-authorizer';

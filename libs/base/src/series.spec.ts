@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { newMetrics } from './metrics';
-import { SeriesHistogram } from './series';
+import { SeriesCounter, SeriesHistogram } from './series';
 
 const config = { name: 'waits_seconds', help: 'How long.', labels: ['who'] as const };
 
@@ -39,5 +39,20 @@ describe('a histogram with series', () => {
     histogram.series('a')(1);
     registry.resetMetrics();
     expect(await registry.metrics()).not.toContain('who="a"');
+  });
+});
+
+describe('a counter with series', () => {
+  it('reads as any other', async () => {
+    const registry = new Registry();
+    const counter = new SeriesCounter(registry, { name: 'calls_total', help: 'How many.', labels: ['who'] });
+    counter.series('a')();
+    counter.series('a')();
+    counter.series('b');
+    expect(await registry.metrics()).toBe(
+      '# HELP calls_total How many.\n# TYPE calls_total counter\ncalls_total{who="a"} 2\ncalls_total{who="b"} 0\n',
+    );
+    registry.resetMetrics();
+    expect(await registry.metrics()).toContain('calls_total{who="a"} 0');
   });
 });

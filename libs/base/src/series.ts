@@ -1,4 +1,4 @@
-import type { Histogram, Registry } from 'prom-client';
+import type { Counter, Histogram, Registry } from 'prom-client';
 
 /** Adds a value to the series that it belongs to. */
 export type Observe = (value: number) => void;
@@ -90,5 +90,39 @@ class Series {
       { metricName: `${name}_sum`, labels, value: this.#sum },
       { metricName: `${name}_count`, labels, value: total },
     ];
+  }
+}
+
+/** A counter for what is counted in every request: a series is looked up once and then only added to. */
+export class SeriesCounter<L extends string> {
+  readonly name: string;
+  readonly #config: Omit<SeriesConfig<L>, 'buckets'>;
+  readonly #series = new Map<string, { readonly labels: Sample['labels']; value: number }>();
+
+  constructor(registry: Registry, config: Omit<SeriesConfig<L>, 'buckets'>) {
+    this.name = config.name;
+    this.#config = config;
+    registry.registerMetric(this as unknown as Counter);
+  }
+
+  /** Adds one to the series with these values of the labels, in the order of the labels; the series is there from now on. */
+  series(...values: readonly string[]): () => void {
+    const key = values.join('\0');
+    const labels = Object.fromEntries(this.#config.labels.map((name, i) => [name, values[i] ?? '']));
+    const series = this.#series.get(key) ?? { labels, value: 0 };
+    this.#series.set(key, series);
+    return () => {
+      series.value++;
+    };
+  }
+
+  /** As the registry reads it. */
+  async get(): Promise<object> {
+    const { name, help } = this.#config;
+    return { name, help, type: 'counter', values: [...this.#series.values()], aggregator: 'sum' };
+  }
+
+  reset(): void {
+    for (const series of this.#series.values()) series.value = 0;
   }
 }

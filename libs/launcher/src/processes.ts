@@ -100,6 +100,7 @@ function apiserver({ directories: { pki }, ports, advertiseAddress, serviceNetwo
       'requestheader-client-ca-file': join(pki, 'front-proxy-ca.crt'),
       'requestheader-allowed-names': 'front-proxy-client',
       'authorization-mode': 'Node,RBAC',
+      'enable-admission-plugins': 'NodeRestriction',
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '@kubephant/serving';
 import { newIncoming } from '@kubephant/serving/testing';
 import { newMemoryStore, type Store } from '@kubephant/storage';
+import { withNodeRestriction } from '../admission/testing';
 import { newApiServer, type ApiServerConfig, type ApiServerDependencies } from '../api-server';
 import { resourceFields } from '../registry';
 
@@ -52,6 +53,7 @@ export const testConfig: ApiServerConfig = {
   authorizationModes: ['Node', 'RBAC'],
   allowAnonymous: true,
   kubeletAddressTypes: ['InternalIP'],
+  admission: withNodeRestriction,
 };
 
 const unreachable = async (): Promise<never> => {

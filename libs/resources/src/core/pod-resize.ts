@@ -80,14 +80,17 @@ const isRestartable = ({ restartPolicy }: Container): boolean => restartPolicy =
 const hasOtherFixed = (now: Container, before: Container): boolean =>
   !equal({ ...now, resources: fixedPart(now.resources) }, { ...before, resources: fixedPart(before.resources) });
 
-/** Of init containers only those that go on running can be resized. */
+/** An init container that ends, and is to be started anew when it is resized, would be run twice. */
 function validateInit(now: Container, before: Container, where: Path): Causes {
-  if (!isRestartable(now)) {
-    const what = 'resources for non-sidecar init containers are immutable';
-    return equal(now, before) ? none : [forbidden(path, what)];
-  }
   const what = 'only cpu and memory resources for init or sidecar containers are mutable';
-  return when(hasOtherFixed(now, before), () => forbidden(where, what));
+  const restarts = 'non-sidecar init containers with a resize policy of RestartContainer cannot be resized';
+  const isRun = !isRestartable(now) && !equal(now, before);
+  return [
+    ...when(hasOtherFixed(now, before), () => forbidden(where, what)),
+    ...(isRun ? (now.resizePolicy ?? []) : [])
+      .filter(({ restartPolicy }) => restartPolicy === 'RestartContainer')
+      .map(() => forbidden(where, restarts)),
+  ];
 }
 
 const onlyComputed = 'only cpu and memory resources are mutable';
@@ -100,9 +103,7 @@ function validateContainers(now: PodSpec, before: PodSpec): Causes {
   const kept = ([new_, old, where]: readonly [Container, Container, Path]): Causes =>
     validateKept(new_.resources ?? {}, old.resources ?? {}, where.child('resources'), 'resource');
   return [
-    ...pairs('initContainers')
-      .filter(([, old]) => isRestartable(old))
-      .flatMap(kept),
+    ...pairs('initContainers').flatMap(kept),
     ...pairs('containers').flatMap(kept),
     ...pairs('containers').flatMap(([new_, old]) =>
       when(hasOtherFixed(new_, old), () => forbidden(path, onlyComputed)),

@@ -1,6 +1,7 @@
 import { formatCIDR, parseCIDR } from '@kubephant/api';
 import type {
   AllocatedDeviceStatus,
+  Condition,
   AllocationResult,
   DeviceAllocationConfiguration,
   DeviceRequestAllocationResult,
@@ -99,7 +100,8 @@ const validateNetworkData = (
 ];
 
 function validateDevice(device: AllocatedDeviceStatus, path: Path, allocated: Known): Causes {
-  const { conditions = [] } = device;
+  // A device without conditions is given a null for them.
+  const conditions = (device.conditions as Condition[] | null | undefined) ?? [];
   return [
     ...validateDriverName(device.driver, path.child('driver')),
     ...validatePoolName(device.pool, path.child('pool')),

@@ -1,6 +1,7 @@
 import type { Observe } from '@kubephant/base';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { WriteAttributes } from '../attributes';
+import { pluginTable } from '../configuration/plugins';
 import type { AdmissionMetrics, Step } from './metrics';
 
 type Work = (attributes: WriteAttributes) => Promise<void>;
@@ -11,10 +12,12 @@ export interface TimedPlugin extends Pick<AdmissionPlugin, 'handles'> {
   readonly validate: Work | undefined;
 }
 
+/** What upstream checks outside of admission is not told of. */
 export function timed(plugin: AdmissionPlugin, metrics: Pick<AdmissionMetrics, 'controller'> | undefined): TimedPlugin {
+  const isPlugin = pluginTable.some(({ name }) => name === plugin.name);
   const step = (of: Step): Work | undefined => {
     const work = plugin[of]?.bind(plugin);
-    return work && metrics
+    return work && metrics && isPlugin
       ? observed(work, (operation, rejected) => metrics.controller(plugin.name, of, operation, rejected))
       : work;
   };

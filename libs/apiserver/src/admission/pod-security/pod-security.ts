@@ -1,36 +1,73 @@
 import type { KubeObject } from '@kubephant/api';
-import type { Container, CronJob, Deployment, Pod, PodTemplate, PodTemplateSpec } from '@kubephant/schema';
+import type { Container, CronJob, Deployment, Pod, PodSpec, PodTemplate, PodTemplateSpec } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes, RequestInfo } from '@kubephant/serving';
-import type { AdmissionDependencies, Objects } from '../objects';
-import { isCore, refuse } from '../refuse';
-import { containersOf, type PodLike } from './check';
-import { podWarnings } from './existing-pods';
-import { policyOf, sameStandard, type Policy } from './policy';
-import { detailsText, levels, standardText, violations, type Standard } from './standard';
+import type { AdmissionDependencies } from '../objects';
+import { isCore } from '../refuse';
+import type { PodSecurityConfiguration } from './configuration';
+import { evaluate } from './evaluate';
+import type { PodSecurityMetrics } from './metrics';
+import { checkNamespace } from './namespaces';
+import { defaultPolicy, isPrivileged, policyOf, type NamespacePolicy } from './policy';
 
-type Namespace = KubeObject;
+export interface PodSecurityDependencies extends AdmissionDependencies {
+  readonly configuration: PodSecurityConfiguration;
+  readonly metrics: PodSecurityMetrics;
+}
 
 /** Holds pods to the Pod Security Standards that their namespace names, and warns of templates that would fail them. */
-export function podSecurity({ objects }: AdmissionDependencies): AdmissionPlugin {
+export function podSecurity({ objects, configuration, metrics }: PodSecurityDependencies): AdmissionPlugin {
+  const defaults = defaultPolicy(configuration);
+  const { exemptions } = configuration;
+  const known = new WeakMap<KubeObject, NamespacePolicy>();
+  const policyIn = (namespace: KubeObject): NamespacePolicy => {
+    const policy = known.get(namespace) ?? policyOf(namespace.metadata.labels, defaults);
+    known.set(namespace, policy);
+    return policy;
+  };
+  const isExempt = ({ info, user }: Attributes): boolean =>
+    exemptions.namespaces.includes(info.namespace ?? '') || exemptions.usernames.includes(user.name);
+  const isUnbound = ({ runtimeClassName }: PodSpec): boolean =>
+    !!runtimeClassName && exemptions.runtimeClasses.includes(runtimeClassName);
+
+  const checkPods = async (attributes: Attributes): Promise<void> => {
+    if (isExempt(attributes)) {
+      metrics.exempted(attributes);
+      return;
+    }
+    const namespace = await objects.find('namespaces', '', attributes.info.namespace ?? '');
+    const policy = namespace ? policyIn(namespace) : policyOf(undefined, defaults);
+    const isEnforced = isPods(attributes.info);
+    if (!policy.isDoubtful && isOfNoConcern(policy, isEnforced)) {
+      if (isEnforced) metrics.evaluated('allow', 'enforce', policy.enforce, attributes);
+      return;
+    }
+    const pod = podIn(attributes);
+    if (!pod?.spec) return;
+    if (isUnbound(pod.spec)) metrics.exempted(attributes);
+    else evaluate(attributes, policy, { metadata: pod.metadata ?? {}, spec: pod.spec }, { isEnforced, metrics });
+  };
+
   return {
     name: 'PodSecurity',
     handles: (info, operation) =>
       (operation === 'CREATE' || operation === 'UPDATE') &&
       (isCore(info, 'namespaces') || isPods(info) || templateOf(info) !== undefined),
     async validate(attributes) {
-      const { info } = attributes;
-      if (info.resource === 'namespaces') return warnOfExisting(attributes, objects);
-      if (isPods(info)) {
-        const pod = attributes.object as unknown as Pod;
-        if (isSignificant(attributes, pod)) check(attributes, await policyIn(info, objects), pod, true);
-        return;
-      }
-      const template = templateOf(info)?.(attributes.object as KubeObject);
-      if (!template) return;
-      const { metadata = {}, spec } = template;
-      if (spec) check(attributes, await policyIn(info, objects), { metadata, spec }, false);
+      if (attributes.info.resource !== 'namespaces') return checkPods(attributes);
+      checkNamespace(attributes, { objects, configuration, defaults, policyOf: policyIn });
     },
   };
+}
+
+const isOfNoConcern = (policy: NamespacePolicy, isEnforced: boolean): boolean =>
+  isEnforced ? isPrivileged(policy) : policy.warn.level === 'privileged' && policy.audit.level === 'privileged';
+
+/** What would run; undefined: nothing that matters. */
+function podIn(attributes: Attributes): PodTemplateSpec | undefined {
+  const { info, object } = attributes;
+  if (!isPods(info)) return object && templateOf(info)?.(object);
+  const pod = object as unknown as Pod;
+  return isSignificant(attributes, pod) ? pod : undefined;
 }
 
 /** Subresources of pods that cannot change what a pod may do. */
@@ -54,42 +91,19 @@ const templates: ReadonlyMap<string, TemplateOf> = new Map<string, TemplateOf>([
 const templateOf = ({ group, resource, subresource }: RequestInfo): TemplateOf | undefined =>
   subresource === undefined ? templates.get(group ? `${resource}.${group}` : resource) : undefined;
 
-async function policyIn({ namespace = '' }: RequestInfo, objects: Objects): Promise<Policy> {
-  const found = await objects.find<Namespace>('namespaces', '', namespace);
-  return policyOf(found?.metadata.labels);
-}
+type Listed = Pick<Container, 'name' | 'image'>;
 
-function check(attributes: Attributes, { enforce, warn }: Policy, pod: PodLike, isEnforced: boolean): void {
-  const forbidden = isEnforced ? violations(enforce, pod) : [];
-  if (forbidden.length > 0) {
-    const standard = JSON.stringify(standardText(enforce));
-    throw refuse(attributes, `violates PodSecurity ${standard}: ${detailsText(forbidden)}`);
-  }
-  const questionable = violations(warn, pod);
-  if (questionable.length === 0) return;
-  const standard = JSON.stringify(standardText(warn));
-  attributes.warn(`would violate PodSecurity ${standard}: ${detailsText(questionable)}`);
-}
-
-/** An update of a pod matters where it brings new containers or images; nothing else of it can change. */
-function isSignificant({ operation, old }: Attributes, pod: Pod): boolean {
+/** An update of a pod matters where it brings other containers or images; nothing else of it can change. */
+function isSignificant({ operation, old }: Attributes, { spec }: Pod): boolean {
   if (operation === 'CREATE') return true;
-  const images = (of: Pod): ReadonlyMap<string, string | undefined> =>
-    new Map(containersOf(of).map(({ name, image }: Container) => [name, image]));
-  const before = images(old as unknown as Pod);
-  return [...images(pod)].some(([name, image]) => !before.has(name) || before.get(name) !== image);
+  const { spec: before } = old as unknown as Pod;
+  const ephemeral = new Map((before.ephemeralContainers ?? []).map(({ name, image }) => [name, image] as const));
+  return (
+    differ(spec.containers, before.containers) ||
+    differ(spec.initContainers ?? [], before.initContainers ?? []) ||
+    (spec.ephemeralContainers ?? []).some(({ name, image }) => !ephemeral.has(name) || ephemeral.get(name) !== image)
+  );
 }
 
-/** What was let in before a namespace became stricter stays; whoever makes it stricter hears of it. */
-async function warnOfExisting({ object, old, info, warn }: Attributes, objects: Objects): Promise<void> {
-  if (!object || !old) return;
-  const { enforce } = policyOf(object.metadata.labels);
-  if (!isStricter(enforce, policyOf(old.metadata.labels).enforce)) return;
-  const namespace = info.name ?? object.metadata.name;
-  for (const text of podWarnings(namespace, objects.all<Pod>('pods', namespace), enforce)) warn(text);
-}
-
-function isStricter(now: Standard, before: Standard): boolean {
-  if (now.level === 'privileged' || sameStandard(now, before)) return false;
-  return now.minor !== before.minor || levels.indexOf(now.level) > levels.indexOf(before.level);
-}
+const differ = (now: readonly Listed[], before: readonly Listed[]): boolean =>
+  now.length !== before.length || now.some(({ image }, index) => image !== before[index]?.image);

@@ -5,6 +5,20 @@ import { restricted } from './restricted';
 export const levels = ['privileged', 'baseline', 'restricted'] as const;
 export type Level = (typeof levels)[number];
 
+export const notALevel = `must be one of ${levels.join(', ')}`;
+export const notAVersion = 'must be "latest" or "v1.x"';
+
+export const levelNamed = (text: string): Level | undefined => levels.find((level) => level === text);
+
+/** Infinity for `latest`; undefined: this is no version. */
+export function minorIn(text: string): number | undefined {
+  if (text === 'latest') return Infinity;
+  const [, minor] = /^v1\.(0|[1-9]\d{0,14})$/.exec(text) ?? [];
+  return minor === undefined ? undefined : Number(minor);
+}
+
+export const isStricter = (level: Level, than: Level): boolean => levels.indexOf(level) > levels.indexOf(than);
+
 /** A level as a minor version of Kubernetes defines it; Infinity is `latest`. */
 export interface Standard {
   readonly level: Level;
@@ -36,3 +50,5 @@ export const reasonsText = (found: readonly Violation[]): string => found.map(({
 
 export const detailsText = (found: readonly Violation[]): string =>
   found.map(({ reason, detail }) => `${reason} (${detail})`).join(', ');
+
+export const sameStandard = (a: Standard, b: Standard): boolean => a.level === b.level && a.minor === b.minor;

@@ -5,7 +5,9 @@ import type { Objects } from '../objects';
 
 /** Where objects of a kind are. */
 export interface Place {
+  /** What the store calls it. */
   readonly resource: string;
+  readonly plural: string;
   readonly namespaced: boolean;
 }
 
@@ -50,7 +52,7 @@ function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objects): P
   const row = table.find((one) => one.group === group && one.version === version && one.kind === kind);
   if (row) {
     const resource = groupResourceString({ group: row.storedAs?.group ?? group, resource: row.names.plural });
-    return { resource, namespaced: row.scope === 'Namespaced' };
+    return { resource, plural: row.names.plural, namespaced: row.scope === 'Namespaced' };
   }
   const found = objects
     .all<Definition>(definitions)
@@ -62,7 +64,8 @@ function placeOf({ apiVersion = '', kind = '' }: ParamKind, objects: Objects): P
     );
   if (!found) return undefined;
   const { names, scope } = found.spec;
-  return { resource: groupResourceString({ group, resource: names.plural }), namespaced: scope === 'Namespaced' };
+  const { plural } = names;
+  return { resource: groupResourceString({ group, resource: plural }), plural, namespaced: scope === 'Namespaced' };
 }
 
 /**
