@@ -1,7 +1,7 @@
 import { emptyAsGiven } from '../json/convert';
 import { equalJson, own, type JsonObject } from '../patch/json';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from '../schema';
-import { FieldSetBuilder, recursiveDifference, union, type FieldSet } from './field-set';
+import { FieldSetBuilder, isEmpty, recursiveDifference, union, type FieldSet } from './field-set';
 import { fieldElement } from './path-element';
 import { asList, asMap, childSchema, declaredField, indexItems, isAtomic, isBlank, shapeOf } from './typed';
 
@@ -54,6 +54,14 @@ function leave({ added, modified, removed }: Walk): void {
 /** `undefined` is absent, `null` is there. */
 function visit(schema: Schema, before: unknown, after: unknown, walk: Walk): void {
   if (before === after) return;
+  if (before === undefined) {
+    walk.added.graft(everyPath(schema, after));
+    return;
+  }
+  if (after === undefined) {
+    walk.removed.graft(everyPath(schema, before));
+    return;
+  }
   const shape = shapeOf(schema, before, after);
   if (shape === 'scalar' || isAtomic(shape) || (isBlank(before) && isBlank(after))) {
     leaf(before, after, walk);
@@ -61,14 +69,37 @@ function visit(schema: Schema, before: unknown, after: unknown, walk: Walk): voi
   }
   if (shape.type === 'list') visitItems(shape, asList(before) ?? [], asList(after) ?? [], walk);
   else visitFields(shape, asMap(before), asMap(after), walk);
-  if (before === undefined) walk.added.insert();
-  else if (after === undefined) walk.removed.insert();
 }
 
 function leaf(before: unknown, after: unknown, { added, modified, removed }: Walk): void {
   if (before === undefined) added.insert();
   else if (after === undefined) removed.insert();
   else if (!equalJson(before, after)) modified.insert();
+}
+
+/** The node of a value that came or went as a whole: it, and all that it holds. */
+function everyPath(schema: Schema, value: unknown): FieldSet {
+  const shape = shapeOf(schema, value);
+  if (shape === 'scalar' || isAtomic(shape) || isBlank(value)) return {};
+  const children =
+    shape.type === 'list' ? everyItem(shape, asList(value) ?? []) : everyField(shape, asMap(value) ?? {});
+  return isEmpty(children) ? children : { '.': {}, ...children };
+}
+
+function everyItem(list: ListSchema, values: readonly unknown[]): FieldSet {
+  const children: Record<string, FieldSet> = {};
+  for (const [element, items] of indexItems(list, values))
+    children[element] = items.length > 1 ? {} : everyPath(list.items, items[0]);
+  return children;
+}
+
+function everyField(shape: ObjectSchema | MapSchema, map: JsonObject): FieldSet {
+  const children: Record<string, FieldSet> = {};
+  for (const key of Object.keys(map)) {
+    const value = valueAt(map, key, declaredField(shape, key));
+    if (value !== undefined) children[fieldElement(key)] = everyPath(childSchema(shape, key), value);
+  }
+  return children;
 }
 
 function visitFields(

@@ -28,6 +28,8 @@ export function isMember(node: FieldSet | undefined): boolean {
 interface Node {
   member: boolean;
   children?: Map<string, Node>;
+  /** All of it, where that was put together elsewhere. */
+  whole?: FieldSet;
 }
 
 /** Collects the paths of a walk, in whatever order it takes, at a cost that does not grow with what is there. */
@@ -47,13 +49,22 @@ export class FieldSetBuilder {
 
   /** Makes the path that the walk is at a member. */
   insert(): void {
-    for (const element of this.#path.slice(this.#nodes.length - 1)) this.#nodes.push(childOf(this.#last, element));
-    this.#last.member = true;
+    this.#reach().member = true;
+  }
+
+  /** Puts a node at the path that the walk is at, and will not be at again. */
+  graft(node: FieldSet): void {
+    this.#reach().whole = node;
   }
 
   /** At the end of the walk: what was collected. */
   build(): FieldSet {
     return write(this.#last, false);
+  }
+
+  #reach(): Node {
+    for (const element of this.#path.slice(this.#nodes.length - 1)) this.#nodes.push(childOf(this.#last, element));
+    return this.#last;
   }
 
   get #last(): Node {
@@ -70,7 +81,8 @@ function childOf(node: Node, element: string): Node {
   return child;
 }
 
-function write({ children }: Node, member: boolean): FieldSet {
+function write({ children, whole }: Node, member: boolean): FieldSet {
+  if (whole) return whole;
   const set: Building = member && children ? { '.': {} } : {};
   if (children) for (const [element, child] of children) set[element] = write(child, child.member);
   return set;

@@ -51,19 +51,19 @@ function compareSortables([a, left]: Sortable, [b, right]: Sortable): number {
   return a.startsWith('k:') ? comparePairs(left as Pairs, right as Pairs) : compareValues(left, right);
 }
 
+const isField = (element: string): boolean => element.startsWith('f:');
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 function compareElements(a: string, b: string): number {
-  const [isField, isOtherField] = [a.startsWith('f:'), b.startsWith('f:')];
-  if (isField && isOtherField) return a < b ? -1 : a > b ? 1 : 0;
-  if (isField !== isOtherField) return isField ? -1 : 1;
+  if (isField(a) || isField(b)) return isField(a) && isField(b) ? byText(a, b) : isField(a) ? -1 : 1;
   return compareSortables(sortable(a), sortable(b));
 }
 
-const isSorted = (elements: readonly string[]): boolean =>
-  elements.every((element, i) => i === 0 || compareElements(elements[i - 1] ?? '', element) < 0);
-
 /** Elements in upstream's order: fields by name, then keys, values and indexes by what they say. The very array if they are. */
 export function sortElements(elements: readonly string[]): readonly string[] {
-  return isSorted(elements) ? elements : [...elements].sort(compareElements);
+  const compare = elements.every(isField) ? byText : compareElements;
+  const isSorted = elements.every((element, i) => i === 0 || compare(elements[i - 1] ?? '', element) < 0);
+  return isSorted ? elements : [...elements].sort(compare);
 }
 
 /** The path as upstream prints it: `.spec.containers[name="c1"].args`, `.metadata.finalizers[="x"]`. */

@@ -47,6 +47,17 @@ describe('tracking of updates', () => {
     ]);
   });
 
+  it('owns items that cannot be told apart as one, and a list of nothing but those too', () => {
+    const pod = schemas.get('io.k8s.api.core.v1.Pod');
+    const metadata = { name: 'x', uid: '', resourceVersion: '' };
+    const hostAliases = [{ ip: '1.1.1.1', hostnames: ['a'] }, { ip: '1.1.1.1' }, { ip: '2.2.2.2' }];
+    const next = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { hostAliases } } as KubeObject;
+    const path = '.spec.hostAliases';
+    expect(owners(trackUpdate({ schema: pod, apiVersion: 'v1', manager: 'm', now: start, next }))).toEqual({
+      'm Update': [path, `${path}[ip="1.1.1.1"]`, `${path}[ip="2.2.2.2"]`, `${path}[ip="2.2.2.2"].ip`],
+    });
+  });
+
   it('gives only what changed to the one who changes, and merges with what that one had', () => {
     const second = configMap({ a: '1', b: '2' }, created.metadata.managedFields);
     expect(owners(update('d', second, { live: created }))).toEqual({
