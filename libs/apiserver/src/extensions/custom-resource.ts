@@ -28,13 +28,20 @@ export function newCustomResource(
   const row = customRow(crd, version, compileRules(form));
   const made = newResource(row, registryOf(customSchema(form)));
   const stored = apiVersionOf(row.group, row.storageVersion ?? row.version);
-  return { ...made, form, newStatus: undefined, conversion: newConversion(form, made.apiVersion, stored, convert) };
+  const asksWebhook = crd.spec.conversion?.strategy === 'Webhook';
+  const conversion = { ...newConversion(form, made.apiVersion, stored, convert), asksWebhook };
+  return { ...made, form, newStatus: undefined, conversion };
 }
 
 /** One definition under any name. */
 const registryOf = (schema: ObjectSchema): SchemaRegistry => ({ get: () => schema, has: () => true, names: () => [] });
 
-function newConversion(form: StructuralSchema, apiVersion: string, storedAs: string, convert: Convert): Conversion {
+function newConversion(
+  form: StructuralSchema,
+  apiVersion: string,
+  storedAs: string,
+  convert: Convert,
+): Omit<Conversion, 'asksWebhook'> {
   const made = new WeakMap<Stored, Served>();
   const read = (object: KubeObject): KubeObject => readCustom(form, asRecord(object)) as unknown as KubeObject;
   return {

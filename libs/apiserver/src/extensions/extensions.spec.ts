@@ -1,3 +1,4 @@
+import type { KubeObject } from '@kubephant/api';
 import type { Caller } from '@kubephant/serving';
 import { startTestServer, until, type TestServer } from '../testing/server';
 import { gear, gears, gearVersion } from './testing';
@@ -321,21 +322,24 @@ describe('a resource that a webhook converts', () => {
   };
   const second = { ...gearVersion, name: 'v2', storage: false };
 
-  /** Says of what it has converted that it has. */
-  const caller: Caller = {
+  interface Colored {
+    readonly spec: { readonly color: string };
+  }
+
+  const converting = (change: (spec: Colored['spec']) => object): Caller => ({
     async post(_, body) {
       const { request } = JSON.parse(body.toString()) as {
-        request: { uid: string; desiredAPIVersion: string; objects: { spec: { color: string } }[] };
+        request: { uid: string; desiredAPIVersion: string; objects: Colored[] };
       };
-      const convertedObjects = request.objects.map((one) => ({
-        ...one,
-        apiVersion: request.desiredAPIVersion,
-        spec: { ...one.spec, free: { by: 'webhook' } },
-      }));
+      const apiVersion = request.desiredAPIVersion;
+      const convertedObjects = request.objects.map((one) => ({ ...one, apiVersion, spec: change(one.spec) }));
       const response = { uid: request.uid, result: { status: 'Success' }, convertedObjects };
       return { status: 200, body: Buffer.from(JSON.stringify({ kind: 'ConversionReview', response })) };
     },
-  };
+  });
+
+  /** Says of what it has converted that it has. */
+  const caller = converting((spec) => ({ ...spec, free: { by: 'webhook' } }));
 
   it('is read, listed, watched and written in both versions', async () => {
     await using other = await startTestServer({ deps: { caller } });
@@ -352,5 +356,48 @@ describe('a resource that a webhook converts', () => {
     expect(watched.body).toMatchObject({ type: 'ADDED', object: { apiVersion: 'shop.example.com/v2' } });
     const changed = await other.ask(`PATCH ${later}/a`, { body: { spec: { replicas: 2 } }, headers: merge });
     expect(changed.body).toMatchObject({ apiVersion: 'shop.example.com/v2', spec: { replicas: 2 } });
+  });
+
+  /** In the second version everything has the other colour. */
+  const swapping = converting((spec) => ({ ...spec, color: spec.color === 'red' ? 'blue' : 'red' }));
+
+  it('is selected by the fields of the version that is asked for', async () => {
+    await using other = await startTestServer({ deps: { caller: swapping } });
+    await other.ask(`POST ${crds}`, { body: gears({ versions: [gearVersion, second], conversion }) });
+    const colored = (name: string, color: string): object => ({ ...gear(name), spec: { color } });
+    await until(async () => (await other.ask(`POST ${path}`, { body: colored('a', 'red') })).status === 201);
+    for (const name of ['b', 'c']) await other.ask(`POST ${path}`, { body: colored(name, 'blue') });
+    await other.ask(`POST ${path}`, { body: colored('d', 'red') });
+    const later = path.replace('/v1/', '/v2/');
+    const blue = `${later}?fieldSelector=spec.color%3Dblue`;
+    const names = (body: unknown): readonly string[] =>
+      listOf<KubeObject>((body as { items: unknown }).items).map(({ metadata }) => metadata.name);
+
+    const { body: all } = await other.ask(`GET ${blue}`);
+    expect(names(all)).toEqual(['a', 'd']);
+    const { body: page } = await other.ask(`GET ${later}?fieldSelector=spec.color%3Dred&limit=1`);
+    expect(names(page)).toEqual(['b']);
+    const { body: rest } = await other.ask(
+      `GET ${later}?fieldSelector=spec.color%3Dred&limit=2&continue=${page.metadata.continue}`,
+    );
+    expect(names(rest)).toEqual(['c']);
+
+    await other.ask(`PATCH ${path}/a`, { body: { spec: { color: 'blue' } }, headers: merge });
+    await other.ask(`PATCH ${path}/b`, { body: { spec: { color: 'red' } }, headers: merge });
+    await other.ask(`PATCH ${later}/d`, { body: { spec: { replicas: 1 } }, headers: merge });
+    const since = `resourceVersion=${all.metadata.resourceVersion}&watch=true&timeoutSeconds=1`;
+    const { body: seen } = await other.ask(`GET ${blue}&${since}`);
+    const lines = (seen as string).trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { type: string; object: KubeObject });
+    expect(events.map(({ type, object }) => `${type} ${object.metadata.name}`)).toEqual([
+      'DELETED a',
+      'ADDED b',
+      'MODIFIED d',
+    ]);
+    expect(events[0]?.object).toMatchObject({ apiVersion: 'shop.example.com/v2', spec: { color: 'blue' } });
+
+    const gone = await other.ask(`DELETE ${blue}`);
+    expect(names(gone.body)).toEqual(['b', 'd']);
+    expect(names((await other.ask(`GET ${path}`)).body)).toEqual(['a', 'c']);
   });
 });

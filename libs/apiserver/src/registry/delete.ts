@@ -6,10 +6,9 @@ import { deleteOptions } from './delete-options';
 import { withDryRun } from './dry-run';
 import { versionOf } from './forms';
 import { listQuery } from './list-options';
-import { listMeta, listOptions } from './read';
-import { keyIn, served, servedAll, type Served } from './resource';
+import { listSelected } from './read';
+import { keyIn, served, type Served } from './resource';
 import { acceptObject, respond, respondList } from './respond';
-import { asAsked } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
 
 /** DELETE of one object. */
@@ -94,14 +93,12 @@ const atOnce = 16;
 
 /** DELETE of everything that is selected; answers with what was. Objects that go meanwhile are not missed. */
 export async function removeCollection(scope: Scope): Promise<Reply> {
-  const { req, resource, machinery } = scope;
+  const { req, resource } = scope;
   const accepted = acceptObject(req, resource);
   const query = listQuery(req.url.searchParams);
   const options = await deleteOptions(scope);
-  const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
-    throw asAsked(err, query.resourceVersion);
-  });
-  const pending = listed.items.values();
+  const { stored, items, meta } = await listSelected(scope, query);
+  const pending = stored.values();
   const work = async (): Promise<void> => {
     for (const { key } of pending) {
       const info = { ...scope.info, name: key.name, ...(resource.namespaced && { namespace: key.namespace }) };
@@ -109,8 +106,7 @@ export async function removeCollection(scope: Scope): Promise<Reply> {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const items = await servedAll(resource, listed.items);
-  return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
+  return respondList(req, resource, { items, meta }, { accepted, now: nowOf(scope) });
 }
 
 function ignoreNotFound(err: unknown): void {

@@ -1,10 +1,11 @@
 import { badRequest, type FieldSelector } from '@kubephant/api';
 import type { ResourceDefinition } from '@kubephant/resources';
 import type { Reply, RequestInfo } from '@kubephant/serving';
-import type { Listed, ListOptions, Selection } from '@kubephant/storage';
+import type { Listed, ListOptions, Selection, Stored } from '@kubephant/storage';
 import { defined } from './defined';
+import { lateFields, selectLate } from './late-selection';
 import { listQuery, type ListQuery } from './list-options';
-import { keyIn, served, servedAll, type Resource } from './resource';
+import { keyIn, served, servedAll, type Resource, type Served } from './resource';
 import { acceptCollection, acceptObject, respond, respondList } from './respond';
 import { asAsked, listRevision, readRevision } from './revision';
 import { nameOf, nowOf, type Scope } from './scope';
@@ -22,17 +23,55 @@ export async function get(scope: Scope): Promise<Reply> {
 }
 
 export async function list(scope: Scope): Promise<Reply> {
-  const { req, resource, machinery } = scope;
+  const { req, resource } = scope;
   const accepted = acceptCollection(req, resource);
   const query = listQuery(req.url.searchParams, false);
-  const listed = await machinery.store.list(listOptions(scope, query)).catch((err: unknown) => {
-    throw asAsked(err, query.resourceVersion);
-  });
-  const items = await servedAll(resource, listed.items);
-  return respondList(req, resource, { items, meta: listMeta(listed) }, { accepted, now: nowOf(scope) });
+  const { items, meta } = await listSelected(scope, query);
+  return respondList(req, resource, { items, meta }, { accepted, now: nowOf(scope) });
 }
 
-export function listMeta(listed: Listed): ListMeta {
+export interface SelectedList {
+  readonly stored: readonly Stored[];
+  /** The same objects in the version that was asked for. */
+  readonly items: readonly Served[];
+  readonly meta: ListMeta;
+}
+
+/** What a list selects. */
+export async function listSelected(scope: Scope, query: ListQuery): Promise<SelectedList> {
+  const { resource, machinery } = scope;
+  const options = listOptions(scope, query);
+  const read = (page: ListOptions): Promise<Listed> =>
+    machinery.store.list(page).catch((err: unknown) => {
+      throw asAsked(err, query.resourceVersion);
+    });
+  const late = lateFields(resource, query.fields);
+  const first = await read(options);
+  if (late.length > 0) return await listLate(resource, late, { options, first, read });
+  return { stored: first.items, items: await servedAll(resource, first.items), meta: listMeta(first) };
+}
+
+interface Paging {
+  readonly options: ListOptions;
+  readonly first: Listed;
+  readonly read: (page: ListOptions) => Promise<Listed>;
+}
+
+/** Reads pages of the store until enough is found of what it cannot select. How many remain, nobody knows then. */
+async function listLate(of: Resource, late: FieldSelector, { options, first, read }: Paging): Promise<SelectedList> {
+  const { resource, namespace, selection, limit = 0 } = options;
+  let page = first;
+  const found = [...(await selectLate(of, late, page.items))];
+  while (page.continue && found.length < limit) {
+    const next = { limit: limit - found.length, continue: page.continue };
+    page = await read(defined({ resource, namespace, selection, ...next }));
+    found.push(...(await selectLate(of, late, page.items)));
+  }
+  const { remainingItemCount: _, ...meta } = listMeta(page);
+  return { stored: found.map(({ stored }) => stored), items: found.map(({ served: item }) => item), meta };
+}
+
+function listMeta(listed: Listed): ListMeta {
   return {
     resourceVersion: String(listed.revision),
     ...(listed.continue && { continue: listed.continue }),
@@ -84,11 +123,13 @@ export function namespaceOf({ namespaced }: Resource, { namespace }: RequestInfo
   return namespaced && namespace !== '' ? namespace : undefined;
 }
 
-/** What is selected; BadRequest for a field that the row does not let be selected. */
+/** What a store can select of it; BadRequest for a field that the row does not let be selected. */
 export function selectionOf(resource: Resource, { labels, fields }: ListQuery): Selection | undefined {
   if (fields) checkFields(resource, fields);
-  const any = fields !== undefined && fields.length > 0;
-  return labels || any ? { ...(labels && { labels }), ...(any && { fields }) } : undefined;
+  const late = lateFields(resource, fields);
+  const known = fields?.filter((field) => !late.includes(field)) ?? [];
+  const any = known.length > 0;
+  return labels || any ? { ...(labels && { labels }), ...(any && { fields: known }) } : undefined;
 }
 
 const reproachOf =

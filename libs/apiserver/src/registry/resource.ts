@@ -25,6 +25,8 @@ export interface Resource {
 
 /** Between what is stored and a version that is served; a webhook may have to be asked. */
 export interface Conversion {
+  /** Whether versions differ in more than their names: a webhook makes them of each other. */
+  readonly asksWebhook: boolean;
   /** In the order of the argument, which is not changed. */
   fromStored(stored: readonly Stored[]): Promise<readonly Served[]>;
   /** One object by itself, as updates see it. */

@@ -1,8 +1,9 @@
 import { badRequest, StatusError, type FieldSelector, type KubeObject } from '@kubephant/api';
 import { onAbort, type Clock } from '@kubephant/base';
 import { protobuf, type Accepted, type Reply, type WatchFraming } from '@kubephant/serving';
-import type { Store, StoreEvent, Watch, WatchOptions } from '@kubephant/storage';
+import type { Store, Stored, StoreEvent, Watch, WatchOptions } from '@kubephant/storage';
 import { defined } from './defined';
+import { lateFields, watchLate } from './late-selection';
 import { listQuery, type ListQuery } from './list-options';
 import { namespaceOf, selectionOf } from './read';
 import { servedAll, type Resource } from './resource';
@@ -28,7 +29,7 @@ export async function watch(scope: Scope): Promise<Reply> {
   const options = watchOptions(scope, query);
   const lastsMs = lastingMs(query, options, machinery.store);
   const end = new AbortController();
-  const events = machinery.store.watch({ ...options, lastsMs }, end.signal);
+  const events = selected(scope, query, options, machinery.store.watch({ ...options, lastsMs }, end.signal));
   return {
     kind: 'stream',
     status: 200,
@@ -36,6 +37,19 @@ export async function watch(scope: Scope): Promise<Reply> {
     text: framing.text,
     chunks: stream({ events, frames, query, lastsMs, end, signal: req.signal, clock: machinery.clock }),
   };
+}
+
+/** What the store finds, or of it what is selected by fields that it does not know. */
+function selected({ resource, machinery }: Scope, { fields }: ListQuery, options: WatchOptions, events: Watch): Watch {
+  const late = lateFields(resource, fields);
+  if (late.length === 0) return events;
+  const { resource: of, namespace, selection, after, initialEvents } = options;
+  const before = async (): Promise<readonly Stored[]> => {
+    if (!after || initialEvents) return [];
+    const at = { revision: after, match: 'exact' } as const;
+    return (await machinery.store.list(defined({ resource: of, namespace, selection, ...at }))).items;
+  };
+  return watchLate(resource, late, events, before);
 }
 
 /** How a watch of the API reads the store (api-concepts: semantics of resourceVersion for watch, KEP-3157). */
