@@ -1,20 +1,35 @@
-import { own, put, type JsonObject } from '../patch/json';
+import { equalJson, own, put, type JsonObject } from '../patch/json';
 import type { ListSchema, MapSchema, ObjectSchema, Schema } from '../schema';
 import { asList, asMap, childSchema, elementOf, isAtomic, isBlank, shapeOf } from './typed';
 
-/** The live value with the applied one laid over it: maps and associative lists merge, all else is replaced. */
+/**
+ * The live value with the applied one laid over it: maps and associative lists merge, all else is replaced. The very live
+ * value where nothing changes, so that whoever compares them later sees at once that it is the same.
+ */
 export function merge(schema: Schema, live: unknown, applied: unknown): unknown {
-  const replaced = applied === undefined ? live : applied;
+  if (applied === undefined) return live;
   const shape = shapeOf(schema, live, applied);
-  if (shape === 'scalar' || isAtomic(shape) || (isBlank(live) && isBlank(applied))) return replaced;
-  if (shape.type !== 'list') return mergeMaps(shape, asMap(live) ?? {}, asMap(applied) ?? {});
-  return new ListMerge(shape, asList(live) ?? [], asList(applied) ?? []).result();
+  if (shape === 'scalar' || isAtomic(shape) || (isBlank(live) && isBlank(applied)))
+    return equalJson(live, applied) ? live : applied;
+  return shape.type === 'list'
+    ? mergeLists(shape, asList(live) ?? [], asList(applied) ?? [])
+    : mergeMaps(shape, asMap(live) ?? {}, asMap(applied) ?? {});
+}
+
+function mergeLists(shape: ListSchema, live: readonly unknown[], applied: readonly unknown[]): readonly unknown[] {
+  const merged = new ListMerge(shape, live, applied).result();
+  return merged.length === live.length && merged.every((item, index) => item === live[index]) ? live : merged;
 }
 
 function mergeMaps(shape: ObjectSchema | MapSchema, live: JsonObject, applied: JsonObject): JsonObject {
-  const merged = { ...live };
-  for (const [key, value] of Object.entries(applied))
-    put(merged, key, merge(childSchema(shape, key), own(live, key), value));
+  let merged = live;
+  for (const key of Object.keys(applied)) {
+    const before = own(live, key);
+    const after = merge(childSchema(shape, key), before, applied[key]);
+    if (after === before && before !== undefined) continue;
+    if (merged === live) merged = { ...live };
+    put(merged, key, after);
+  }
   return merged;
 }
 

@@ -5,9 +5,12 @@ export const fieldElement = remembered((name: string): string => `f:${name}`);
 
 export const valueElement = (value: unknown): string => `v:${JSON.stringify(value)}`;
 
+const quotedText = remembered((text: string): string => JSON.stringify(text));
+const quoted = (value: unknown): string => (typeof value === 'string' ? quotedText(value) : JSON.stringify(value));
+
 /** Keys are written in the order of their names. */
 export function keyElement(keys: readonly (readonly [string, unknown])[]): string {
-  const pairs = keys.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const pairs = keys.map(([name, value]) => `${quoted(name)}:${quoted(value)}`);
   return `k:{${pairs.join(',')}}`;
 }
 
