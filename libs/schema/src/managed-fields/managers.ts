@@ -64,9 +64,9 @@ function readSet(value: unknown, depth: number): FieldSet | undefined {
   if (!isObject(value) || depth > maxDepth) return undefined;
   let copy: Record<string, FieldSet> | undefined;
   for (const key of Object.keys(value)) {
-    if (key === '.') continue;
-    const element = readElement(key);
-    const below = readSet(value[key], depth + 1);
+    // Whatever a mark holds, it is a mark.
+    const element = key === '.' ? key : readElement(key);
+    const below = key === '.' ? readMark(value[key]) : readSet(value[key], depth + 1);
     if (element === undefined || !below) return undefined;
     if (element === key && below === value[key]) continue;
     copy ??= { ...(value as FieldSet) };
@@ -75,6 +75,9 @@ function readSet(value: unknown, depth: number): FieldSet | undefined {
   }
   return copy ?? (value as FieldSet);
 }
+
+const readMark = (value: unknown): FieldSet =>
+  isObject(value) && isEmpty(value as FieldSet) ? (value as FieldSet) : {};
 
 /** `managedFields: [{}]` asks to forget all owners. */
 export function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {

@@ -163,6 +163,14 @@ describe('tracking of updates', () => {
     expect(update('d', next, { live: created })).toEqual(created.metadata.managedFields);
   });
 
+  it('takes the mark of a member for one, whatever it holds', () => {
+    const fieldsV1 = { 'f:data': { '.': 'all', 'f:a': {} } };
+    const next = configMap({ a: '2' }, [entry({ fieldsV1 })]);
+    expect(update('d', next, { live: created })?.find(({ manager }) => manager === 'z')?.fieldsV1).toEqual({
+      'f:data': {},
+    });
+  });
+
   it('honours entries that a client sends, except through a subresource', () => {
     const next = configMap({ a: '1' }, [entry()]);
     expect(update('d', next, { live: created })).toEqual([entry()]);
