@@ -10,6 +10,7 @@ import {
   namespaces,
   newClient,
   nodes,
+  podDisruptionBudgets,
   pods,
   replicaSets,
   resourceQuotas,
@@ -172,6 +173,38 @@ describe('the controllers at a real API server', () => {
       });
       expect(await all(replicaSets)).toHaveLength(count);
     }
+  });
+
+  it('say how many pods may be evicted', async () => {
+    const budget = { namespace: 'shop', name: 'web' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'web' } } };
+    await admin
+      .resource(podDisruptionBudgets)
+      .create({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: budget, spec }, signal);
+    const allowed = async () =>
+      (await admin.resource(podDisruptionBudgets).get(budget, signal)).status?.disruptionsAllowed;
+    await until(async () => {
+      await makeReady();
+      return (await allowed()) === 1;
+    });
+    const evict = async ({ metadata: { name, namespace = '' } }: KubeObject): Promise<boolean> => {
+      try {
+        const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+        await admin.resource(pods).post({ namespace, name }, 'eviction', body, signal);
+        return true;
+      } catch (err) {
+        if (!is('TooManyRequests', err)) throw err;
+        return false;
+      }
+    };
+    const asked = await Promise.all((await all(pods)).map(evict));
+    expect(asked.filter(Boolean)).toHaveLength(1);
+    // One that takes its place is healthy at last.
+    await until(async () => {
+      await makeReady();
+      return (await allowed()) === 1;
+    });
+    await admin.resource(podDisruptionBudgets).delete(budget, signal);
   });
 
   it('collect what a deleted deployment and service leave', async () => {

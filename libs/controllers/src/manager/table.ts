@@ -1,6 +1,7 @@
 import type { Client } from '@kubephant/client';
 import type { ControllerContext } from '../common/context';
 import { runDeploymentController } from '../deployment/controller';
+import { runDisruptionController } from '../disruption/controller';
 import { runEndpointSliceController } from '../endpointslice/controller';
 import { runEndpointSliceMirroringController } from '../endpointslicemirroring/controller';
 import { runEndpointsController } from '../endpoints/controller';
@@ -160,6 +161,13 @@ export const controllerTable: readonly ControllerRow[] = [
     component: 'pv-protection-controller',
     workers: 1,
     run: ({ context }, signal) => runVolumeProtection(context, signal),
+  },
+  {
+    name: 'disruption-controller',
+    serviceAccount: 'disruption-controller',
+    component: 'controllermanager',
+    workers: 1,
+    run: ({ context }, signal) => runDisruptionController(context, signal),
   },
   {
     name: 'resourcequota-controller',
