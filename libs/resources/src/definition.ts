@@ -123,6 +123,10 @@ export type Subresource<T extends KubeObject> =
   | {
       readonly kind: 'create';
       readonly input: GroupVersionKindName;
+      /** Older versions that the input may be in, which have the same form. */
+      readonly inputAlso?: readonly string[];
+      /** Whether the answer is the input, which then has defaults and says who owns its fields. */
+      readonly answersWithInput?: { defaults(input: KubeObject): void };
       create(target: Target<T>, input: KubeObject): Promise<KubeObject>;
     }
   | {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@kubephant/api';
-import { decodeBody, type Expected } from '@kubephant/schema';
+import { decodeBody, knowingAsGiven, type Expected } from '@kubephant/schema';
 import { bodyMediaType, json, protobuf, yaml } from '@kubephant/serving';
 import { unknownFormat } from './malformed';
 import type { FieldValidation } from './options';
@@ -36,5 +36,5 @@ const textTypes = [json, yaml];
 /** A decoded value as an object: with its kind, which comes first in what is stored, and with metadata. */
 export function asObject(decoded: Readonly<Record<string, unknown>>, { apiVersion, kind }: Expected): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest } = decoded;
-  return { kind, apiVersion, metadata: metadata as KubeObject['metadata'], ...rest };
+  return knowingAsGiven({ kind, apiVersion, metadata: metadata as KubeObject['metadata'], ...rest }, decoded);
 }

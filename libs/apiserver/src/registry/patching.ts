@@ -115,15 +115,16 @@ function textOf(patched: KubeObject): string {
 const isMetadata = (value: unknown): value is KubeObject['metadata'] =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is stored begins with the version, wherever it belongs. */
-const inOrder = ({ name, generateName, namespace, uid, resourceVersion, ...rest }: KubeObject['metadata']): object => ({
-  name,
-  generateName,
-  namespace,
-  uid,
-  resourceVersion,
-  ...rest,
-});
+/** What the server writes comes first in metadata, wherever it was put. */
+const firstInMetadata = [
+  ...['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp'],
+  ...['deletionTimestamp', 'deletionGracePeriodSeconds'],
+];
+
+function inOrder(metadata: KubeObject['metadata']): object {
+  const given = new Map(Object.entries(metadata));
+  return Object.fromEntries([...firstInMetadata, ...given.keys()].map((name) => [name, given.get(name)]));
+}
 
 /** A decoded value as Go's `%v` prints it, which messages about strategic merge patches contain. */
 function formatGo(value: unknown): string {

@@ -91,13 +91,13 @@ export function respondList(req: Incoming, resource: Resource, list: Items, { ac
   const { as, mediaType } = accepted;
   if (as) return { kind: 'object', status: 200, body: transformedList(resource, list, { req, as, now }) };
   const { row, apiVersion } = resource;
-  const head = { kind: `${row.kind}List`, apiVersion, metadata: list.meta };
+  // Lists of custom resources, which have no type in Go, say always whether they go on, and of each item what it is.
+  const custom = resource.conversion !== undefined;
+  const metadata = custom ? { continue: '', ...list.meta } : list.meta;
+  const head = { kind: `${row.kind}List`, apiVersion, metadata };
   if (mediaType !== json) {
-    return {
-      kind: 'object',
-      status: 200,
-      body: { ...head, items: list.items.map(({ object }) => withoutType(object)) },
-    };
+    const items = list.items.map(({ object }) => (custom ? object : withoutType(object)));
+    return { kind: 'object', status: 200, body: { ...head, items } };
   }
   const opening = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   const chunks = [opening, ...itemChunks(resource, list.items), closing];

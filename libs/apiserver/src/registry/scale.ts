@@ -1,4 +1,4 @@
-import { cloneJson, internalError, invalid, type KubeObject } from '@kubephant/api';
+import { cloneJson, internalError, invalid, StatusError, type KubeObject } from '@kubephant/api';
 import { scaleColumns } from '@kubephant/resources';
 import type { Accepted, Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
@@ -124,7 +124,17 @@ function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, option
       const opinion = { kind: live.kind, apiVersion: live.apiVersion, metadata } as KubeObject;
       if (applied.spec?.replicas !== undefined) setAt(opinion, scale.spec, replicas);
       const write = { resource, live, manager: options.manager, subresource: 'scale', now: nowOf(scope) };
-      return mergeApplied(write, opinion, options.force);
+      const merged = mergeApplied(write, opinion, options.force);
+      if (resource.conversion && valueAt(merged, scale.spec) !== valueAt(live, scale.spec)) throw notConverted();
+      return merged;
     },
   };
 }
+
+/** Upstream cannot say of custom resources who owned their size before, so it refuses to apply another. */
+const notConverted = (): StatusError =>
+  new StatusError(
+    '',
+    'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to ' +
+      'proper version: request to convert CR to an invalid group/version: autoscaling/v1',
+  );

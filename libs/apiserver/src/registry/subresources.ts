@@ -1,6 +1,6 @@
 import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import type { Subresource } from '@kubephant/resources';
-import { schemaOfKind, type Expected } from '@kubephant/schema';
+import { schemaOfKind, trackUpdate, type Expected } from '@kubephant/schema';
 import type { Authenticated, Reply, RequestInfo } from '@kubephant/serving';
 import { attributesOf } from './admit';
 import { readBody } from './body';
@@ -13,7 +13,7 @@ import { get } from './read';
 import { keyIn, subresourceOf, type Resource } from './resource';
 import { acceptObject } from './respond';
 import { getScale, writeScale } from './scale';
-import { nameOf, type Scope } from './scope';
+import { nameOf, nowOf, type Scope } from './scope';
 import { newTarget } from './target';
 import { update } from './update';
 
@@ -61,14 +61,14 @@ async function serveScale(scope: Scope, scale: Of<'scale'>): Promise<Reply> {
 async function createOn(scope: Scope, subresource: Of<'create'>): Promise<Reply> {
   if (scope.info.verb !== 'create') throw methodNotAllowed();
   acceptObject(scope.req);
-  return act(scope, subresource, await readInput(scope, expectedInput(subresource)));
+  return act(scope, subresource, await readInput(scope, subresource));
 }
 
-function expectedInput({ input }: Of<'create'>): Expected {
+function expectedInput({ input, inputAlso = [] }: Of<'create'>): Expected {
   const apiVersion = apiVersionOf(input.group, input.version);
   const schema = schemaOfKind(apiVersion, input.kind);
   if (!schema) throw new Error(`no definition of ${apiVersion} ${input.kind}`);
-  return { apiVersion, kind: input.kind, schema };
+  return { apiVersion, kind: input.kind, schema, aliases: inputAlso };
 }
 
 /** An object that acts on another. */
@@ -78,11 +78,18 @@ interface Given {
   readonly expected: Expected;
 }
 
-async function readInput(scope: Scope, expected: Expected): Promise<Given> {
+async function readInput(scope: Scope, subresource: Of<'create'>): Promise<Given> {
   const { req, info, resource } = scope;
+  const expected = expectedInput(subresource);
   const options = writeOptions('CreateOptions', req.url.searchParams, req.headers.get('user-agent'));
   const input = await readBody(scope, expected, options.fieldValidation);
   placeInNamespace(resource, input, info.namespace);
+  if (subresource.answersWithInput) {
+    subresource.answersWithInput.defaults(input);
+    const owning = { ...expected, manager: options.manager, subresource: info.subresource };
+    const owned = trackUpdate({ ...owning, next: input, now: nowOf(scope).getTime() });
+    if (owned) input.metadata.managedFields = owned;
+  }
   return { input, dryRun: options.dryRun, expected };
 }
 
@@ -106,7 +113,7 @@ export async function createAs(
   const subresource = resource && subresourceOf(resource, as.subresource);
   if (!resource || subresource?.kind !== 'create') throw noSuchResource();
   acceptObject(scope.req);
-  const given = await readInput(scope, expectedInput(subresource));
+  const given = await readInput(scope, subresource);
   const acting = { ...info, resource: as.resource, subresource: as.subresource, name: given.input.metadata.name };
   return act({ ...scope, resource, info: acting }, subresource, given);
 }

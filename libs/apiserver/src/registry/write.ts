@@ -111,16 +111,16 @@ async function replace(
   const old = await versioned(resource, current);
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
-  // What a subresource does not take is nobody's change, so it goes before ownership is recorded.
-  if (part.name === undefined) splitForUpdate(resource, part, obj, old);
-  else prepareForUpdate(resource, part, { obj, old }, context);
   const owning = {
     resource,
     manager: options.manager,
     subresource: modification.ownedAs ?? part.name,
     now: nowOf(scope),
   };
+  // Of what was sent, before the endpoint drops what it does not take: that counts, too, unless the kind says otherwise.
   if (!modification.owned) recordUpdate({ ...owning, live: old }, obj);
+  if (part.name === undefined) splitForUpdate(resource, part, obj, old);
+  else prepareForUpdate(resource, part, { obj, old }, context);
   const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
   await scope.machinery.admission.admit(attributes);
   prepareForUpdate(resource, part, { obj, old }, context);

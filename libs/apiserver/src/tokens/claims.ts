@@ -4,6 +4,12 @@ export interface Reference {
   readonly uid: string;
 }
 
+/** The node of a token's pod, of which perhaps only the name is known; or the node that a token is bound to. */
+export interface Place {
+  readonly name: string;
+  readonly uid?: string;
+}
+
 /** What a service account token says (upstream: bound service account tokens, KEP-1205 and KEP-4193). Times in seconds. */
 export interface ServiceAccountClaims {
   readonly iss: string;
@@ -18,7 +24,7 @@ export interface ServiceAccountClaims {
     readonly serviceaccount: Reference;
     readonly pod?: Reference;
     readonly secret?: Reference;
-    readonly node?: Reference;
+    readonly node?: Place;
     /** When whoever still uses the token is to be warned, in seconds since 1970. */
     readonly warnafter?: number;
   };

@@ -13,7 +13,7 @@ import type { Clock } from '@kubephant/base';
 import type { IssueToken } from '@kubephant/resources';
 import type { Pod, ServiceAccount, TokenRequest } from '@kubephant/schema';
 import { serviceAccountUsername } from '../authentication/users';
-import type { Reference, ServiceAccountClaims } from './claims';
+import type { Place, ServiceAccountClaims } from './claims';
 import { signJws } from './jws';
 
 export interface IssuerConfig {
@@ -35,10 +35,9 @@ export interface IssuerDependencies {
   readonly clock: Clock;
 }
 
-/** Upstream's limits: at least ten minutes, at most 2^32 seconds; an hour when nothing is said. */
+/** Upstream's limits: at least ten minutes, at most 2^32 seconds. */
 const minSeconds = 600;
 const maxSeconds = 2 ** 32;
-const defaultSeconds = 3600;
 
 /** Makes tokens for `serviceaccounts/token` (upstream: TokenRequest API). */
 export function newTokenIssuer(deps: IssuerDependencies, config: IssuerConfig): IssueToken {
@@ -47,18 +46,18 @@ export function newTokenIssuer(deps: IssuerDependencies, config: IssuerConfig): 
     checkName(target.key.name, request.metadata);
     const account = await target.get();
     checkUid(account, request.metadata);
-    const spec = { ...request.spec, expirationSeconds: request.spec.expirationSeconds ?? defaultSeconds };
+    const { spec } = request;
     const causes = validate(spec);
     if (causes.length > 0) throw invalid(tokenRequest, '', causes);
     const audiences = spec.audiences?.length ? spec.audiences : config.audiences;
-    const seconds = Math.min(spec.expirationSeconds, config.maxSeconds ?? maxSeconds);
+    const seconds = Math.min(spec.expirationSeconds ?? 0, config.maxSeconds ?? maxSeconds);
     const bound = await boundTo(account, spec.boundObjectRef, deps.objects);
     const lenient = bound.pod !== undefined && seconds === kubeletSeconds && isForThisServer(audiences, config);
     const claims = claimsFor(account, bound, { ...config, audiences, seconds, lenient, nowMs: deps.clock.now() });
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: metadataOf(account, deps.clock),
+      metadata: metadataOf(request, account, deps.clock),
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
       status: { token: signJws(claims, deps.key), expirationTimestamp: timestamp((claims.iat + seconds) * 1000) },
     } as unknown as KubeObject;
@@ -89,10 +88,11 @@ function checkUid({ metadata }: ServiceAccount, { uid }: Partial<KubeObject['met
   throw conflict({ group: tokenRequest.group, resource: tokenRequest.kind }, metadata.name, why);
 }
 
-const metadataOf = ({ metadata: { name, namespace, uid } }: ServiceAccount, clock: Clock): object => ({
-  name,
-  namespace,
-  uid,
+const metadataOf = (request: TokenRequest, { metadata }: ServiceAccount, clock: Clock): object => ({
+  ...request.metadata,
+  name: metadata.name,
+  namespace: metadata.namespace,
+  uid: metadata.uid,
   creationTimestamp: timestamp(clock.now()),
 });
 
@@ -118,22 +118,33 @@ async function boundTo(
   objects: BindableObjects,
 ): Promise<Binding> {
   if (!ref) return {};
-  const { kind = '', name = '', uid } = ref;
+  const { kind = '' } = ref;
   if (!isBindable(kind) || ref.apiVersion?.includes('/')) throw unbindable(ref);
-  const gr = { group: '', resource: resources[kind] };
-  const object = await objects.find(kind, account.metadata.namespace ?? '', name);
-  if (!object) throw notFound(gr, name);
-  if (uid && uid !== object.metadata.uid) {
-    throw conflict(
-      gr,
-      name,
-      `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
-    );
-  }
-  const reference = { name, uid: object.metadata.uid };
-  if (kind !== 'Pod') return { [kind.toLowerCase()]: reference };
+  const object = await existing({ ...ref, kind }, account, objects);
+  const { name, uid } = object.metadata;
+  if (kind !== 'Pod') return { [kind.toLowerCase()]: { name, uid } };
   demandSameAccount(account, object as Pod);
-  return { pod: reference, ...(await nodeOf(object, objects)) };
+  return { pod: { name, uid }, ...(await nodeOf(object, objects)) };
+}
+
+interface Wanted {
+  readonly kind: keyof typeof resources;
+  readonly name?: string;
+  readonly uid?: string;
+}
+
+async function existing(
+  { kind, name = '', uid }: Wanted,
+  account: ServiceAccount,
+  objects: BindableObjects,
+): Promise<KubeObject> {
+  const { namespace = '' } = kind === 'Node' ? {} : account.metadata;
+  const object = await objects.find(kind, namespace, name);
+  if (!object) throw notFound({ group: '', resource: resources[kind] }, name);
+  if (!uid || uid === object.metadata.uid) return object;
+  const why = `the UID in the bound object reference (${uid}) does not match the UID in record`;
+  const gone = 'The object might have been deleted and then recreated';
+  throw conflict({ group: '', resource: kind }, name, `${why}. ${gone}`);
 }
 
 function demandSameAccount({ metadata }: ServiceAccount, { spec }: Pod): void {
@@ -151,10 +162,12 @@ function unbindable({ apiVersion = '', kind = '' }: NonNullable<TokenRequest['sp
   return badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
 }
 
-async function nodeOf(pod: KubeObject, objects: BindableObjects): Promise<{ readonly node?: Reference }> {
+async function nodeOf(pod: KubeObject, objects: BindableObjects): Promise<{ readonly node?: Place }> {
   const { nodeName } = (pod as { spec?: { nodeName?: string } }).spec ?? {};
   const node = nodeName ? await objects.find('Node', '', nodeName) : undefined;
-  return node ? { node: { name: node.metadata.name, uid: node.metadata.uid } } : {};
+  // Readers of the token may want to know the place of a pod also when nothing is known of it.
+  if (!nodeName) return {};
+  return { node: node ? { name: nodeName, uid: node.metadata.uid } : { name: nodeName } };
 }
 
 interface Terms {

@@ -58,6 +58,7 @@ const strategy: Strategy<Deployment> = {
 };
 
 const statusStrategy: Strategy<Deployment> = {
+  resets: [['spec'], ['metadata', 'labels']],
   prepareForUpdate(deployment, old) {
     if (old.metadata.labels) deployment.metadata.labels = { ...old.metadata.labels };
     else delete deployment.metadata.labels;

@@ -46,5 +46,6 @@ async function evict(target: Target<Pod>, input: KubeObject): Promise<KubeObject
 export const eviction: Subresource<Pod> = {
   kind: 'create',
   input: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  inputAlso: ['policy/v1beta1'],
   create: evict,
 };

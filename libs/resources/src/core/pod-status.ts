@@ -120,6 +120,7 @@ function validateStatus(pod: Pod, old: Pod): Causes {
 }
 
 export const podStatusStrategy: Strategy<Pod> = {
+  resets: [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']],
   prepareForUpdate(pod, old) {
     const { ownerReferences } = old.metadata;
     if (ownerReferences) pod.metadata.ownerReferences = structuredClone(ownerReferences);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@kubephant/api';
-import type { ServiceAccount } from '@kubephant/schema';
+import type { ServiceAccount, TokenRequest } from '@kubephant/schema';
 import { defineResource, type ResourceDefinition, type Target } from '../definition';
 import { ageColumn, nameColumn } from '../print/columns';
 
@@ -15,6 +15,13 @@ const warnings = ({ metadata }: ServiceAccount): readonly string[] =>
 /** Only the names of secrets are kept. */
 function keepSecretNames({ secrets = [] }: ServiceAccount): void {
   secrets.forEach(({ name }, index) => (secrets[index] = name === undefined ? {} : { name }));
+}
+
+/** How long a token lives for which nothing is said. */
+const defaultTokenSeconds = 3600;
+
+function setTokenDefaults(input: KubeObject): void {
+  (input as TokenRequest).spec.expirationSeconds ??= defaultTokenSeconds;
 }
 
 /** Answers a TokenRequest for a service account with the same request, its status filled in. */
@@ -36,6 +43,7 @@ export const serviceAccounts = (issueToken?: IssueToken): ResourceDefinition =>
         token: {
           kind: 'create',
           input: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+          answersWithInput: { defaults: setTokenDefaults },
           create: issueToken,
         },
       },

@@ -2,7 +2,7 @@ import { badRequest, invalid, parseApiVersion } from '@kubephant/api';
 import { schemaOfKind } from '../kinds';
 import { decodeMessage, readEnvelope } from '../protobuf';
 import type { ObjectSchema } from '../schema';
-import { isRecord } from './convert';
+import { isRecord, knowingAsGiven } from './convert';
 import { decodeJson, decodeParsedYaml, parseJson, type Decoded, type FieldValidation } from './decode';
 import { DecodeError } from './error';
 import { parseYaml } from './yaml';
@@ -14,6 +14,8 @@ export interface Expected {
   readonly schema: ObjectSchema;
   /** Other definitions that the caller can convert from, by name. */
   readonly accepts?: readonly string[];
+  /** Other versions of the kind that have the same form. */
+  readonly aliases?: readonly string[];
 }
 
 export interface DecodedBody extends Decoded {
@@ -118,7 +120,9 @@ function readSource(body: Uint8Array, mediaType: MediaType, unrecognized: (messa
 }
 
 const withTypeMeta = (meta: TypeMeta, object: Decoded['object']): Decoded['object'] =>
-  object['kind'] === undefined || object['apiVersion'] === undefined ? { ...meta, ...object } : object;
+  object['kind'] === undefined || object['apiVersion'] === undefined
+    ? knowingAsGiven({ ...meta, ...object }, object)
+    : object;
 
 interface TypeMeta {
   readonly kind: string;
@@ -148,9 +152,12 @@ const kindOf = (value: unknown): string =>
 const cannotHandle = ({ kind, apiVersion }: TypeMeta, expected: Expected): string =>
   `${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${expected.kind}`;
 
+const isExpected = ({ kind, apiVersion }: TypeMeta, expected: Expected): boolean =>
+  kind === expected.kind && (apiVersion === expected.apiVersion || expected.aliases?.includes(apiVersion) === true);
+
 function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string) => Error): ObjectSchema {
   if (expected.schema.read) return expected.schema;
-  if (meta.apiVersion === expected.apiVersion && meta.kind === expected.kind) return expected.schema;
+  if (isExpected(meta, expected)) return expected.schema;
   const other = schemaOfKind(meta.apiVersion, meta.kind);
   if (!other && !isList(meta)) {
     throw refuse(

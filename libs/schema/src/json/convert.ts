@@ -108,6 +108,13 @@ function noteEmpty(holder: object, field: string, value: unknown): void {
 export const emptyAsGiven = (holder: object | null | undefined, field: string): unknown =>
   holder ? givenEmpty.get(holder)?.get(field) : undefined;
 
+/** Lets a copy that has all fields of a decoded object know what of them was given empty. */
+export function knowingAsGiven<T extends object>(copy: T, original: object): T {
+  const known = givenEmpty.get(original);
+  if (known) givenEmpty.set(copy, known);
+  return copy;
+}
+
 /** A copy with other fields, which knows as much of what was given empty as the original does. */
 export function variant<T extends object>(original: T, changes: Partial<T>): T {
   const copy = { ...original, ...changes };
@@ -122,9 +129,7 @@ export function cloneAsGiven<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => cloneAsGiven(item)) as T;
   const copy: JsonObject = {};
   for (const [name, item] of Object.entries(value)) put(copy, name, cloneAsGiven(item));
-  const known = givenEmpty.get(value);
-  if (known) givenEmpty.set(copy, known);
-  return copy as T;
+  return knowingAsGiven(copy, value) as T;
 }
 
 /** The value to be stored; undefined if the field is left out. */

@@ -8,7 +8,7 @@ export {
   type FieldValidation,
   type JsonText,
 } from './decode';
-export { cloneAsGiven, emptyAsGiven, variant } from './convert';
+export { cloneAsGiven, emptyAsGiven, knowingAsGiven, variant } from './convert';
 export { DecodeError } from './error';
 export { syntaxProblem } from './syntax';
 export { restoreProblem } from './restore';

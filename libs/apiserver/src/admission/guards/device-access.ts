@@ -29,11 +29,11 @@ const keyOf = ({ info, operation }: Pick<Attributes, 'info' | 'operation'>): str
 type AskedAt = (attributes: Attributes) => Path | undefined;
 
 interface Requests {
-  readonly requests?: readonly { readonly exactly?: { readonly adminAccess?: boolean } }[];
+  readonly requests?: readonly { readonly exactly?: { readonly adminAccess?: boolean } }[] | null;
 }
 
-function requestedIn({ requests = [] }: Requests, devices: Path): Path | undefined {
-  const index = requests.findIndex(({ exactly }) => exactly?.adminAccess);
+function requestedIn({ requests }: Requests, devices: Path): Path | undefined {
+  const index = (requests ?? []).findIndex(({ exactly }) => exactly?.adminAccess);
   return index < 0 ? undefined : devices.child('requests').index(index).child('adminAccess');
 }
 
