@@ -41,7 +41,7 @@ describe('bearerOf', () => {
 
 describe('a token file', () => {
   it('has a token, a user, a uid and groups per line', async () => {
-    const tokens = newStaticTokens(parseTokenFile('# comment\nt1,jane,7,"a,b"\nt2,"x ""y""",,\n\n'));
+    const tokens = newStaticTokens(parseTokenFile('# comment\nt1,jane,7,"a,b"\nt2,"x ""y""",,\n\n'), ['api']);
     await expect(tokens.authenticate('t1')).resolves.toEqual({ name: 'jane', uid: '7', groups: ['a', 'b'] });
     await expect(tokens.authenticate('t2')).resolves.toEqual({ name: 'x "y"', uid: '', groups: [] });
     await expect(tokens.authenticate('t3')).resolves.toBeUndefined();

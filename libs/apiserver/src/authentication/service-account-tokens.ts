@@ -1,7 +1,7 @@
-import { unauthorized, type ObjectKey } from '@kubephant/api';
+import { StatusError, type ObjectKey } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { UserInfo } from '@kubephant/serving';
-import { asServiceAccountClaims, type Reference, type ServiceAccountClaims } from '../tokens/claims';
+import { asServiceAccountClaims, type Place, type ServiceAccountClaims } from '../tokens/claims';
 import { peekClaims, verifyJws, type VerificationKey } from '../tokens/jws';
 import type { TokenAuthenticator } from './authenticate';
 import { newLru } from './lru';
@@ -51,7 +51,7 @@ export function newServiceAccountTokens(
     if (!issuers.includes(peekClaims(token)?.['iss'] as string)) return undefined;
     const signed = verifyJws(token, keys);
     const claims = signed && asServiceAccountClaims(signed);
-    if (!claims) throw unauthorized();
+    if (!claims) throw refused('go-jose/go-jose: error in cryptographic primitive');
     const result = { claims, user: userOf(claims) };
     verified.set(token, result);
     return result;
@@ -62,27 +62,72 @@ export function newServiceAccountTokens(
       const found = verifiedOf(token);
       if (!found) return undefined;
       const { claims, user } = found;
-      const nowSeconds = clock.now() / 1000;
-      const current = nowSeconds < claims.exp && nowSeconds >= claims.nbf - 1;
-      if (!current || !claims.aud.some((audience) => audiences.includes(audience))) throw unauthorized();
-      if (!(await isBound(claims, objects))) throw unauthorized();
+      const problem =
+        audienceProblem(claims.aud, audiences) ??
+        timeProblem(claims, clock.now() / 1000) ??
+        (await bindingProblem(claims, objects));
+      if (problem !== undefined) throw refused(problem);
       return user;
     },
   };
 }
 
-/** Whether everything the token is bound to is still the same object. */
-async function isBound({ 'kubernetes.io': bound }: ServiceAccountClaims, objects: BoundObjects): Promise<boolean> {
-  const { namespace } = bound;
-  const same = async (resource: BoundResource, reference: Reference | undefined, key: ObjectKey): Promise<boolean> =>
-    !reference || (await objects.uid(resource, key, reference.uid)) === reference.uid;
-  return (
-    (await same('serviceaccounts', bound.serviceaccount, { namespace, name: bound.serviceaccount.name })) &&
-    (await same('pods', bound.pod, { namespace, name: bound.pod?.name ?? '' })) &&
-    (await same('secrets', bound.secret, { namespace, name: bound.secret?.name ?? '' })) &&
+/** Clients are told that they are not authorized, and reviews of the token why. */
+const refused = (why: string): StatusError =>
+  new StatusError('Unauthorized', 'Unauthorized', undefined, { cause: why });
+
+const quoted = (texts: readonly string[]): string => `[${texts.map((text) => JSON.stringify(text)).join(' ')}]`;
+
+function audienceProblem(audiences: readonly string[], wanted: readonly string[]): string | undefined {
+  if (audiences.some((audience) => wanted.includes(audience))) return undefined;
+  return `token audiences ${quoted(audiences)} is invalid for the target audiences ${quoted(wanted)}`;
+}
+
+function timeProblem({ exp, nbf }: ServiceAccountClaims, nowSeconds: number): string | undefined {
+  if (nowSeconds >= exp) return 'service account token has expired';
+  return nowSeconds < nbf - 1 ? 'service account token is not valid yet' : undefined;
+}
+
+interface Bond {
+  readonly resource: BoundResource;
+  readonly reference: Place | undefined;
+  readonly namespace?: string;
+  /** What upstream calls the object and its claim. */
+  readonly words: string;
+}
+
+/** Why the token is none any more: what it is bound to is gone, or is another object of that name. */
+async function bindingProblem(
+  { 'kubernetes.io': bound }: ServiceAccountClaims,
+  objects: BoundObjects,
+): Promise<string | undefined> {
+  const { namespace, serviceaccount, secret, pod, node } = bound;
+  const bonds: readonly Bond[] = [
+    { resource: 'serviceaccounts', reference: serviceaccount, namespace, words: 'service account|claim' },
+    { resource: 'secrets', reference: secret, namespace, words: 'secret|service account secret ref claim' },
+    { resource: 'pods', reference: pod, namespace, words: 'pod|service account pod ref claim' },
     // A token of a pod names its node for information; only one bound to a node alone dies with it.
-    (bound.pod !== undefined || (await same('nodes', bound.node, { name: bound.node?.name ?? '' })))
-  );
+    { resource: 'nodes', reference: pod ? undefined : node, words: 'node|service account node ref claim' },
+  ];
+  for (const bond of bonds) {
+    const problem = await bondProblem(bond, objects);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+async function bondProblem({ resource, reference, namespace, words }: Bond, objects: BoundObjects) {
+  if (!reference) return undefined;
+  const { name, uid = '' } = reference;
+  const found = await objects.uid(resource, { name, ...(namespace !== undefined && { namespace }) }, uid);
+  if (found === uid) return undefined;
+  if (found === undefined) {
+    return resource === 'serviceaccounts'
+      ? `${resource} ${JSON.stringify(name)} not found`
+      : 'service account token has been invalidated';
+  }
+  const [object = '', claim = ''] = words.split('|');
+  return `${object} UID (${found}) does not match ${claim} (${uid})`;
 }
 
 const extraPrefix = 'authentication.kubernetes.io/';
@@ -95,7 +140,8 @@ function userOf({ jti, 'kubernetes.io': { namespace, serviceaccount, pod, node }
     groups: serviceAccountGroups(name),
     extra: {
       [credentialId]: [`JTI=${jti}`],
-      ...(node && { [`${extraPrefix}node-name`]: [node.name], [`${extraPrefix}node-uid`]: [node.uid] }),
+      ...(node && { [`${extraPrefix}node-name`]: [node.name] }),
+      ...(node?.uid && { [`${extraPrefix}node-uid`]: [node.uid] }),
       ...(pod && { [`${extraPrefix}pod-name`]: [pod.name], [`${extraPrefix}pod-uid`]: [pod.uid] }),
     },
   };

@@ -34,10 +34,16 @@ function fields(line: string): string[] {
   });
 }
 
-/** Tokens known at start. They are kept and found by digest, so that looking one up says nothing by its timing. */
-export function newStaticTokens(tokens: readonly StaticToken[]): TokenAuthenticator {
+/**
+ * Tokens known at start, for this server, which has these audiences. They are kept and found by digest, so that looking
+ * one up says nothing by its timing.
+ */
+export function newStaticTokens(tokens: readonly StaticToken[], audiences: readonly string[]): TokenAuthenticator {
   const users = new Map(tokens.map(({ token, ...user }) => [digest(token), user] as const));
-  return { authenticate: async (token) => users.get(digest(token)) };
+  return {
+    authenticate: async (token, wanted = audiences) =>
+      wanted.some((audience) => audiences.includes(audience)) ? users.get(digest(token)) : undefined,
+  };
 }
 
 const digest = (token: string): string => hash('sha256', token, 'base64');
