@@ -97,16 +97,25 @@ interface LabelKeys {
 }
 
 /**
- * Keys whose values are taken from the pod (KEP-3633). They have become part of the selector when they are validated,
- * so that a key which the selector names twice was in both.
+ * Keys whose values are taken from the pod have become part of the selector when they are validated, so that one which
+ * the selector names twice was in both. Of keys that are given twice the last is blamed.
  */
+export function validateNotSelected(keys: readonly string[], selector: LabelKeys['labelSelector'], path: Path): Causes {
+  const timesNamed = (key: string): number =>
+    (selector?.matchExpressions ?? []).filter((other) => other.key === key).length +
+    Number(Object.hasOwn(selector?.matchLabels ?? {}, key));
+  return keys.flatMap((key, index) =>
+    when(timesNamed(key) > 1 && keys.lastIndexOf(key) === index, () =>
+      invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'),
+    ),
+  );
+}
+
+/** Keys whose values are taken from the pod (KEP-3633). */
 export function validateLabelKeys(
   { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: LabelKeys,
   path: Path,
 ): Causes {
-  const merged = labelSelector?.matchExpressions ?? [];
-  const inSelector = (key: string): boolean =>
-    Object.hasOwn(labelSelector?.matchLabels ?? {}, key) || merged.filter((other) => other.key === key).length > 1;
   const lists = { matchLabelKeys, mismatchLabelKeys };
   return [
     ...Object.entries(lists).flatMap(([field, keys]) => [
@@ -115,11 +124,7 @@ export function validateLabelKeys(
       ),
       ...each(keys, path.child(field), (key, where) => follows(key, where, qualifiedName)),
     ]),
-    ...matchLabelKeys.flatMap((key, index) =>
-      when(inSelector(key), () =>
-        invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'),
-      ),
-    ),
+    ...validateNotSelected(matchLabelKeys, labelSelector, path),
     ...each(matchLabelKeys, path.child('matchLabelKeys'), (key, where) =>
       when(mismatchLabelKeys.includes(key), () =>
         invalidValue(where, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),

@@ -4,25 +4,20 @@ import { duplicate, forbidden, invalidValue, type Causes } from '../validation/c
 import { each, follows, oneOf, optional, present, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
+import { validateNotSelected } from './affinity';
 
 const unsatisfiable = ['DoNotSchedule', 'ScheduleAnyway'];
 const inclusion = ['Honor', 'Ignore'];
 const notZero = 'must be greater than zero';
 
 function validateKeys({ labelSelector, matchLabelKeys = [] }: TopologySpreadConstraint, path: Path): Causes {
-  const expressions = labelSelector?.matchExpressions ?? [];
-  const repeated = (key: string): boolean => expressions.filter((other) => other.key === key).length > 1;
   const where = path.child('matchLabelKeys');
   if (matchLabelKeys.length > 0 && !labelSelector) {
     return [forbidden(where, 'must not be specified when labelSelector is not set')];
   }
   return [
     ...each(matchLabelKeys, where, (key, at) => follows(key, at, qualifiedName)),
-    ...matchLabelKeys.flatMap((key, index) =>
-      when(repeated(key) && matchLabelKeys.indexOf(key) < index, () =>
-        invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'),
-      ),
-    ),
+    ...validateNotSelected(matchLabelKeys, labelSelector, path),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Path } from '../validation/path';
 type Warnings = readonly string[];
 
 /** Sources that are gone, and under which name upstream says so. */
-const deprecated: readonly (readonly [keyof Volume, string, string?])[] = [
+export const deprecatedSources: readonly (readonly [keyof Volume, string, string?])[] = [
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
@@ -95,7 +95,7 @@ export const volumeWarnings = (volumes: readonly Volume[] | undefined, path: Pat
     const where = path.index(index);
     const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
     return [
-      ...deprecated
+      ...deprecatedSources
         .filter(([source]) => volume[source] !== undefined)
         .map(([source, why, name = source]) => `${where.child(name).toString()}: ${why}`),
       ...(claim ? sizeWarnings(claim, where.child('ephemeral', 'volumeClaimTemplate', 'spec')) : []),

@@ -2,6 +2,7 @@ import { timestamp } from '@kubephant/api';
 import type { PersistentVolume } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setSourceDefaults } from '../pod-spec/volume-defaults';
+import { deprecatedSources } from '../pod-spec/volume-warnings';
 import { ageColumn, nameColumn, text, wideText } from '../print/columns';
 import { accessModesText, classWarnings } from './access-modes';
 import { validateVolume, validateVolumeChange } from './volume-validate';
@@ -9,6 +10,24 @@ import { validateVolume, validateVolumeChange } from './volume-validate';
 const recycleWarning =
   'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. ' +
   'Instead, the recommended approach is to use dynamic provisioning.';
+
+const betaOptions = 'volume.beta.kubernetes.io/mount-options';
+
+function warnings(volume: PersistentVolume): readonly string[] {
+  const { metadata, spec } = volume;
+  const gone = deprecatedSources.filter(([source]) => sources.has(source) && Object.hasOwn(spec, source));
+  return [
+    ...classWarnings(volume),
+    ...(metadata.annotations?.[betaOptions] === undefined
+      ? []
+      : [`metadata.annotations[${betaOptions}]: deprecated since v1.31; use "mountOptions" attribute instead`]),
+    ...(spec.persistentVolumeReclaimPolicy === 'Recycle' ? [recycleWarning] : []),
+    ...gone.map(([source, why, name = source]) => `spec.${name}: ${why}`),
+  ];
+}
+
+/** Those of the sources that are gone that upstream warns of in volumes. */
+const sources = new Set(['cephfs', 'photonPersistentDisk', 'scaleIO', 'storageos', 'glusterfs', 'rbd']);
 
 const strategy: Strategy<PersistentVolume> = {
   prepareForCreate(volume, { now }) {
@@ -21,10 +40,7 @@ const strategy: Strategy<PersistentVolume> = {
     ...validateVolume(volume),
     ...validateVolumeChange(volume, old),
   ],
-  warnings: (volume) => [
-    ...classWarnings(volume),
-    ...(volume.spec.persistentVolumeReclaimPolicy === 'Recycle' ? [recycleWarning] : []),
-  ],
+  warnings,
 };
 
 /** The time of the last transition moves with the phase, unless the client names it. */
