@@ -33,3 +33,7 @@ export interface Case {
   readonly name: string;
   readonly steps: readonly Step[];
 }
+
+/** What the answer to a step is called: as its case, with the number of the step when there are several. */
+export const answerName = ({ name, steps }: Case, step: number): string =>
+  steps.length === 1 ? name : `${name} #${step}`;

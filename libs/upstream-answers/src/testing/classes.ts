@@ -4,15 +4,16 @@ import type { Case } from './case';
 import type { Level } from './compare';
 import { formats } from './formats';
 
-/** The share of cases, in percent, that must be equal up to a level; levels after the last one named are not looked at. */
+/** The share of answers, in percent, that must be equal up to a level; levels after the last one named are not looked at. */
 export type Floor = Partial<Readonly<Record<Level, number>>>;
 
-/** One reason why some cases of a class differ, and in what. */
+/** One reason why some answers of a class differ, and in what. */
 export interface KnownDifference {
   readonly class: string;
   readonly reason: string;
   readonly differs: readonly Level[];
-  readonly cases: readonly string[];
+  /** Names of cases; of those with several steps `NAME #STEP`, from 0. */
+  readonly answers: readonly string[];
 }
 
 /** Cases about one matter, asked in their order of one server. */

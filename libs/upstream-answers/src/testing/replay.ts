@@ -26,7 +26,8 @@ export async function replay({ steps }: Case, ask: Ask): Promise<readonly StepDi
   return found;
 }
 
-const maxTries = 1000;
+/** So many turns of the event loop take seconds. */
+const maxTries = 20_000;
 
 async function askFor(
   want: Answer,

@@ -1,6 +1,6 @@
 import type { CaseClass, KnownDifference } from './classes';
 import type { Level } from './compare';
-import { equalUpTo, levelsOf, listedIn } from './judge';
+import { answersIn, equalUpTo, levelsOf, listedIn } from './judge';
 
 /** The document that says how much is equal to upstream, and what is not and why. */
 export function describeDifferences(classes: readonly CaseClass[]): string {
@@ -11,7 +11,7 @@ export function describeDifferences(classes: readonly CaseClass[]): string {
     'is what they count and each difference that is left, with its reason. Written from its data; rewrite it with',
     '`UPDATE_GOLDEN=1`.',
     '',
-    '| class | what | cases | equal | floor |',
+    '| class | what | answers | equal | floor |',
     '| --- | --- | --: | --- | --- |',
     ...classes.map(row),
     '',
@@ -22,10 +22,9 @@ export function describeDifferences(classes: readonly CaseClass[]): string {
 function row(one: CaseClass): string {
   const differing = listedIn(one);
   const at = Object.keys(one.floor) as Level[];
-  const share = (level: Level): string =>
-    `${((100 * equalUpTo(level, one, differing)) / one.cases.length).toFixed(1)} % up to ${level}`;
+  const share = (level: Level): string => `${equalUpTo(level, one, differing).toFixed(1)} % up to ${level}`;
   const floor = at.map((level) => `${one.floor[level] ?? 0} % up to ${level}`);
-  return `| ${one.name} | ${one.what} | ${one.cases.length} | ${at.map(share).join(', ')} | ${floor.join(', ')} |`;
+  return `| ${one.name} | ${one.what} | ${answersIn(one).length} | ${at.map(share).join(', ')} | ${floor.join(', ')} |`;
 }
 
 function section(one: CaseClass): readonly string[] {
@@ -33,7 +32,7 @@ function section(one: CaseClass): readonly string[] {
   return [`## ${one.name}`, '', `Compared: ${looked}.`, '', ...one.differences.map(line), ''];
 }
 
-const line = ({ reason, differs, cases }: KnownDifference): string =>
-  `- ${reason} (${differs.join(', ')}; ${cases.length === 1 ? '1 case' : `${cases.length} cases`}): ${cases
+const line = ({ reason, differs, answers }: KnownDifference): string =>
+  `- ${reason} (${differs.join(', ')}; ${answers.length === 1 ? '1 answer' : `${answers.length} answers`}): ${answers
     .map((name) => `\`${name}\``)
     .join(', ')}`;
