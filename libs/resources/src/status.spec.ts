@@ -24,7 +24,9 @@ function answer({ kind, spec, stored, status }: Case): readonly string[] {
   const obj = { ...structuredClone(old), status } as KubeObject;
   const part = row.subresources!['status'] as Extract<Subresource<KubeObject>, { kind: 'status' }>;
   part.strategy?.prepareForUpdate?.(obj, old, context);
-  return validateUpdate(row, obj, old, { name: 'status', strategy: part.strategy }).map(({ field, message }) => `${field}: ${message}`);
+  return validateUpdate(row, obj, old, { name: 'status', strategy: part.strategy }).map(
+    ({ field, message }) => `${field}: ${message}`,
+  );
 }
 
 const balanced = (ingress: Json): Json => ({ loadBalancer: { ingress: [ingress] } });
@@ -129,6 +131,7 @@ describe('a status', () => {
       { kind: 'ResourceQuota', status: { hard: { pods: '1.5' }, used: { things: '1' } } },
       [
         'status.hard[pods]: Invalid value: "1500m": must be an integer',
+        'status.used[things]: Invalid value: "things": must be a standard resource type or fully qualified',
         'status.used[things]: Invalid value: "things": must be a standard resource for quota',
       ],
     ],

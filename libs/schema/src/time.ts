@@ -49,12 +49,23 @@ interface Parts {
   readonly offsetMinutes: number;
 }
 
+/** As Go quotes in errors about times: whatever is not plain ASCII by its bytes. */
+function quoted(text: string): string {
+  const bytes = [...Buffer.from(text)].map((byte) => {
+    if (byte < 0x20 || byte >= 0x80) return `\\x${byte.toString(16).padStart(2, '0')}`;
+    const char = String.fromCharCode(byte);
+    return char === '"' || char === '\\' ? `\\${char}` : char;
+  });
+  return `"${bytes.join('')}"`;
+}
+
 function readParts(text: string, kind: 'time' | 'microTime'): Parts {
   let rest = text;
   const take = ([pattern, name]: readonly [RegExp, string]): string => {
     const found = pattern.exec(rest)?.[0];
     if (found === undefined) {
-      throw new Error(`parsing time "${text}" as "${layouts[kind]}": cannot parse "${rest}" as "${name}"`);
+      const layout = layouts[kind];
+      throw new Error(`parsing time ${quoted(text)} as "${layout}": cannot parse ${quoted(rest)} as "${name}"`);
     }
     rest = rest.slice(found.length);
     return found;
@@ -63,7 +74,7 @@ function readParts(text: string, kind: 'time' | 'microTime'): Parts {
   const fraction = kind === 'microTime' ? take(exactly6) : (anyFraction.exec(rest)?.[0] ?? '');
   if (kind === 'time') rest = rest.slice(fraction.length);
   const offset = take(zone);
-  if (rest) throw new Error(`parsing time "${text}": extra text: "${rest}"`);
+  if (rest) throw new Error(`parsing time ${quoted(text)}: extra text: ${quoted(rest)}`);
   return { numbers, fraction: fraction.slice(1), offsetMinutes: minutesOf(offset) };
 }
 
@@ -84,5 +95,5 @@ function checkRanges(text: string, [year = 0, month = 0, day = 0, ...clock]: rea
     ['day', day, 1, days],
   ];
   const wrong = ranges.find(([, value, least, most]) => value < least || value > most);
-  if (wrong) throw new Error(`parsing time "${text}": ${wrong[0]} out of range`);
+  if (wrong) throw new Error(`parsing time ${quoted(text)}: ${wrong[0]} out of range`);
 }

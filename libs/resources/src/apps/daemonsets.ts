@@ -15,8 +15,8 @@ import {
   wideText,
 } from '../print/columns';
 import { invalidValue, none, type Causes } from '../validation/causes';
-import { equal, immutable, notNegative, when, type Absent } from '../validation/checks';
-import { isEmptySelector, validateLabelSelector } from '../validation/labels';
+import { equal, notNegative, when, type Absent } from '../validation/checks';
+import { isEmptySelector, validateLabelSelector, keepSelector } from '../validation/labels';
 import { at } from '../validation/path';
 import { validateDaemonSetStrategy } from './daemonset-strategy';
 import {
@@ -85,7 +85,7 @@ const strategy: Strategy<DaemonSet> = {
   },
   validate,
   validateUpdate: (set, old) => [
-    ...immutable(set.spec.selector, old.spec.selector, path.child('selector')),
+    ...keepSelector(set.spec.selector, old.spec.selector, path.child('selector')),
     ...validate(set),
   ],
   warnings: ({ spec: { template } }, old) =>

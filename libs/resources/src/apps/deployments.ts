@@ -4,7 +4,8 @@ import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
 import { ageColumn, formatSelector, nameColumn, templateColumns, text, wideText } from '../print/columns';
 import { invalidValue, type Causes } from '../validation/causes';
-import { equal, immutable, notNegative, optional, when } from '../validation/checks';
+import { equal, notNegative, optional, when } from '../validation/checks';
+import { keepSelector } from '../validation/labels';
 import { at } from '../validation/path';
 import { validateDeploymentStrategy } from './rolling-update';
 import { replicaScale } from './scale';
@@ -52,7 +53,7 @@ const strategy: Strategy<Deployment> = {
   validate,
   validateUpdate: (deployment, old) => [
     ...validate(deployment),
-    ...immutable(deployment.spec.selector, old.spec.selector, spec.child('selector')),
+    ...keepSelector(deployment.spec.selector, old.spec.selector, spec.child('selector')),
   ],
   warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
 };

@@ -4,7 +4,8 @@ import { setTemplateDefaults } from '../pod-spec/defaults';
 import { dropGatedFields } from '../pod-spec/gated';
 import { ageColumn, formatSelector, integer, nameColumn, templateColumns, wideText } from '../print/columns';
 import type { Causes } from '../validation/causes';
-import { immutable, notNegative } from '../validation/checks';
+import { notNegative } from '../validation/checks';
+import { keepSelector } from '../validation/labels';
 import { at } from '../validation/path';
 import { replicaScale } from './scale';
 import { validateCounts, validateSelectorAndTemplate, workloadWarnings } from './template';
@@ -27,7 +28,7 @@ const strategy: Strategy<ReplicaSet> = {
   validate,
   validateUpdate: (set, old) => [
     ...validate(set),
-    ...immutable(set.spec.selector, old.spec.selector, path.child('selector')),
+    ...keepSelector(set.spec.selector, old.spec.selector, path.child('selector')),
   ],
   warnings: (obj, old) => workloadWarnings(obj, old, obj.spec.template),
 };

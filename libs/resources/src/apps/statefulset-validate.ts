@@ -11,7 +11,7 @@ import { validateClaimSpec } from '../storage/claim-spec';
 import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
 import { each, equal, follows, notNegative, oneOf, optional, when, type Absent } from '../validation/checks';
 import { goForm } from '../validation/go-form';
-import { isEmptySelector, validateLabels, validateLabelSelector } from '../validation/labels';
+import { isEmptySelector, shownSelector, validateLabels, validateLabelSelector } from '../validation/labels';
 import { at } from '../validation/path';
 import { validateMatch, validateRunningTemplate } from './template';
 
@@ -57,7 +57,7 @@ function withClaims(template: PodTemplateSpec, claims: readonly PersistentVolume
   // Pods are given these by the controller.
   const { hostname: _, subdomain: __, ...spec } = template.spec;
   if (claims.length === 0) return { ...template, spec };
-  const names = claims.map(({ metadata }) => (metadata as Partial<ObjectMeta>).name ?? '');
+  const names = [...new Set(claims.map(({ metadata }) => (metadata as Partial<ObjectMeta>).name ?? ''))];
   const volumes = [
     ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
     ...(spec.volumes ?? []).filter(({ name }) => !names.includes(name)),
@@ -88,7 +88,7 @@ function validateSelectorAndTemplate(spec: StatefulSetSpec): Causes {
       invalidValue(where, selector, 'empty selector is invalid for statefulset'),
     ),
   ];
-  if (wrong.length > 0) return [...head, invalidValue(where, selector, '')];
+  if (wrong.length > 0) return [...head, invalidValue(where, shownSelector(selector), '')];
   const matches = fromLabelSelector(selector ?? undefined).matches(labels);
   return [...head, ...validateMatch(matches, template, path.child('template')), ...validateTemplate(spec)];
 }

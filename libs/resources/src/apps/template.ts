@@ -4,7 +4,7 @@ import { podWarnings } from '../pod-spec/warnings';
 import { validateTemplate } from '../pod-spec/validate';
 import { forbidden, invalidValue, notSupported, required, sortedMap, type Causes } from '../validation/causes';
 import { notNegative, when } from '../validation/checks';
-import { isEmptySelector, validateLabelSelector } from '../validation/labels';
+import { isEmptySelector, shownSelector, validateLabelSelector } from '../validation/labels';
 import { at, type Path } from '../validation/path';
 
 /** A name that pods cannot take over into their hostnames. */
@@ -69,7 +69,8 @@ export function validateSelectorAndTemplate({ selector, template = {} }: Workloa
   const head = selector
     ? when(isEmptySelector(selector), () => invalidValue(path, selector, 'empty selector is invalid for deployment'))
     : [required(path)];
-  if (wrong.length > 0) return [...wrong, ...head, invalidValue(path, selector, 'invalid label selector')];
+  if (wrong.length > 0)
+    return [...wrong, ...head, invalidValue(path, shownSelector(selector), 'invalid label selector')];
   const matches = fromLabelSelector(selector ?? undefined).matches(labels);
   return [
     ...head,

@@ -69,6 +69,9 @@ function validateTimeZone(timeZone: string, where: Path): Causes {
   const unknown = invalidValue(where, timeZone, `unknown time zone ${timeZone}`);
   if (timeZone === '') return [invalidValue(where, timeZone, 'timeZone must be nil or non-empty string')];
   if (!timeZone.split('/').every(isZonePart)) return [unknown];
+  if (timeZone.includes('..') || timeZone.startsWith('\\')) {
+    return [invalidValue(where, timeZone, 'time: invalid location name')];
+  }
   const isLocal = timeZone.toLowerCase() === 'local';
   const explicit = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
   return [

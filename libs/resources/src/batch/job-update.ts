@@ -2,6 +2,7 @@ import type { Job, JobSpec, PodSpec } from '@kubephant/schema';
 import { invalidValue, none, type Causes } from '../validation/causes';
 import { equal, immutable, when } from '../validation/checks';
 import { goForm } from '../validation/go-form';
+import { keepSelector } from '../validation/labels';
 import { at, type Path } from '../validation/path';
 import { isTrue } from './job-conditions';
 import { validateJob, validateJobSpec } from './job-validate';
@@ -92,7 +93,7 @@ export const validateJobUpdate = (job: Job, old: Job): Causes => [
   ...validateJob(job),
   ...validateJobSpec(job.spec, path),
   ...validateCompletions(job.spec, old.spec),
-  ...immutable(job.spec.selector, old.spec.selector, path.child('selector')),
+  ...keepSelector(job.spec.selector, old.spec.selector, path.child('selector')),
   ...validateTemplateChange(job, old),
   ...Object.entries(fixed).flatMap(([field, shown]) =>
     when(isChanged(job, old, field as keyof typeof fixed), () =>

@@ -3,8 +3,9 @@ import type { Node, Taint } from '@kubephant/schema';
 import type { Strategy } from '../definition';
 import { taintEffects } from '../pod-spec/allowed';
 import { isIntegerResource } from '../pod-spec/resource-names';
-import { duplicate, forbidden, invalidValue, none, type Causes } from '../validation/causes';
+import { duplicate, forbidden, internalError, invalidValue, none, type Causes } from '../validation/causes';
 import { each, equal, follows, requiredOneOf, when } from '../validation/checks';
+import { goForm } from '../validation/go-form';
 import { at, type Path } from '../validation/path';
 
 /** `podCIDR` is the first of `podCIDRs`; where they differ, the older field wins. */
@@ -21,10 +22,16 @@ export function setNodeDefaults(node: Node): void {
   }
 }
 
+const taintDefinition = 'io.k8s.api.core.v1.Taint';
+
+/** All reproaches of a value in one. */
+const joined = (reproaches: readonly string[]): readonly string[] =>
+  reproaches.length > 0 ? [reproaches.join(';')] : [];
+
 function validateTaint({ key, value, effect }: Taint, path: Path): Causes {
   return [
     ...follows(key, path.child('key'), qualifiedName),
-    ...follows(value, path.child('value'), labelValue),
+    ...joined(labelValue(value ?? '')).map((detail) => invalidValue(path.child('value'), value, detail)),
     ...requiredOneOf(effect, path.child('effect'), taintEffects),
   ];
 }
@@ -36,17 +43,28 @@ function validateTaints(taints: readonly Taint[] | undefined): Causes {
     const identity = `${taint.key}:${taint.effect}`;
     const isTaken = seen.has(identity);
     seen.add(identity);
-    return [...validateTaint(taint, path), ...when(isTaken, () => duplicate(path, taint))];
+    return [
+      ...validateTaint(taint, path),
+      ...when(isTaken, () =>
+        duplicate(path, goForm(taintDefinition, taint), 'taints must be unique by key and effect pair'),
+      ),
+    ];
   });
 }
+
+const notDual = (index: number, text: string): string =>
+  'invalid PodCIDRs. failed to check with dual stack with error:' +
+  `invalid CIDR[${index}]: <nil> (invalid CIDR address: ${text})`;
 
 function validateCIDRs(cidrs: readonly string[] | undefined): Causes {
   const path = at('spec', 'podCIDRs');
   const all = cidrs ?? [];
   const families = new Set(all.map((text) => parseCIDR(text)?.address.family));
+  const unreadable = all.length > 1 ? all.findIndex((text) => !parseCIDR(text)) : -1;
   return [
     ...each(all, path, (text, where) => follows(text, where, cidr)),
-    ...when(all.length > 2 || (all.length === 2 && families.size === 1), () =>
+    ...when(unreadable >= 0, () => internalError(path, notDual(unreadable, all[unreadable] ?? ''))),
+    ...when(all.length > 2 || (all.length === 2 && (families.size === 1 || unreadable >= 0)), () =>
       invalidValue(path, all, 'may specify no more than one CIDR for each IP family'),
     ),
   ];

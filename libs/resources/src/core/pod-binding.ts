@@ -1,4 +1,4 @@
-import { badRequest, conflict, StatusError, type KubeObject } from '@kubephant/api';
+import { badRequest, conflict, pathSegment, StatusError, type KubeObject } from '@kubephant/api';
 import type { Binding, Pod } from '@kubephant/schema';
 import type { Subresource, Target } from '../definition';
 import { notSupported, required, type Causes } from '../validation/causes';
@@ -57,9 +57,16 @@ function assign(pod: Pod, wanted: Binding, now: Date): Pod {
   return pod;
 }
 
+/** The name comes from the body where pods are bound without a path to them. */
+function demandName({ metadata: { name } }: Binding): void {
+  if (!name) throw badRequest('Name parameter required.');
+  const wrong = pathSegment(name);
+  if (wrong.length > 0) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${wrong.join(';')}`);
+}
+
 async function bind(target: Target<Pod>, input: KubeObject): Promise<KubeObject> {
   const binding = input as Binding;
-  if (!binding.metadata.name) throw badRequest('Name parameter required.');
+  demandName(binding);
   if (binding.metadata.name !== target.key.name) throw badRequest('name in URL does not match name in Binding object');
   demandTarget(binding);
   await target.guaranteedUpdate((pod) => assign(pod, binding, target.now ?? new Date()));

@@ -1,7 +1,8 @@
-import { Quantity, qualifiedName } from '@kubephant/api';
+import { Quantity } from '@kubephant/api';
+import { validateResourceName } from '../pod-spec/resource-names';
 import { validateAmount } from '../pod-spec/resources';
 import { invalidValue, type Causes } from '../validation/causes';
-import { follows, when } from '../validation/checks';
+import { when } from '../validation/checks';
 import type { Path } from '../validation/path';
 
 /** What can be counted without a domain before its name. */
@@ -29,7 +30,7 @@ const isHugePage = (name: string): boolean => name.startsWith('hugepages-') || n
 export const isQuotaResource = (name: string): boolean => quotaResources.has(name) || isHugePage(name);
 
 const validateName = (name: string, path: Path): Causes => [
-  ...follows(name, path, qualifiedName),
+  ...validateResourceName(name, path),
   ...when(!name.includes('/') && !isQuotaResource(name), () =>
     invalidValue(path, name, 'must be a standard resource for quota'),
   ),

@@ -55,6 +55,7 @@ export const replicationControllers: ResourceDefinition = defineResource<Replica
   group: '',
   version: 'v1',
   kind: 'ReplicationController',
+  nameRule: 'longName',
   scope: 'Namespaced',
   names: {
     plural: 'replicationcontrollers',

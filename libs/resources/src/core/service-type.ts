@@ -12,6 +12,10 @@ export const isUnmanaged = (service: Service): boolean =>
 export const needsClusterIP = ({ spec: { type } }: Service): boolean =>
   type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
 
+/** Whether a service of this type may have ports on nodes. */
+export const mayHaveNodePorts = ({ spec: { type } }: Service): boolean =>
+  type === 'NodePort' || type === 'LoadBalancer';
+
 export const needsNodePort = ({ spec }: Service): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 

@@ -3,7 +3,14 @@ import type { Service } from '@kubephant/schema';
 import { forbidden, invalidValue, type Causes } from '../validation/causes';
 import { equal, follows, optional, when } from '../validation/checks';
 import { at } from '../validation/path';
-import { isExternal, isHeadless, needsClusterIP, needsHealthCheckPort, needsNodePort } from './service-type';
+import {
+  isExternal,
+  isHeadless,
+  mayHaveNodePorts,
+  needsClusterIP,
+  needsHealthCheckPort,
+  needsNodePort,
+} from './service-type';
 
 type Spec = Service['spec'];
 
@@ -31,7 +38,7 @@ export function dropTypeDependentFields(service: Service, old: Service): void {
       if (equal(service.spec[field], old.spec[field])) Reflect.deleteProperty(service.spec, field);
     }
   }
-  if (needsNodePort(old) && !needsNodePort(service) && equal(nodePorts(service), nodePorts(old))) {
+  if (mayHaveNodePorts(old) && !mayHaveNodePorts(service) && equal(nodePorts(service), nodePorts(old))) {
     for (const port of service.spec.ports ?? []) delete port.nodePort;
   }
 }

@@ -11,7 +11,7 @@ import {
   tooMany,
   type Causes,
 } from '../validation/causes';
-import { each, follows, oneOf, optional, requiredOneOf, when } from '../validation/checks';
+import { each, follows, oneOf, optional, present, requiredOneOf, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import { containerRestartPolicies, messagePolicies, pullPolicies } from './allowed';
 import { validateEnv, validateEnvFrom } from './env';
@@ -29,17 +29,18 @@ export interface PodContext {
   readonly claims: readonly string[];
 }
 
-function validateImage(image: string | undefined, path: Path): Causes {
-  if (!image) return [required(path)];
-  return when(image.trim() !== image, () => invalidValue(path, image, 'must not have leading or trailing whitespace'));
-}
+/** What is asked of the containers of a pod, but not of those of a template. */
+export const validateOfPod = ({ image = '' }: Pick<Container, 'image'>, path: Path): Causes =>
+  when(image.trim() !== image, () =>
+    invalidValue(path.child('image'), image, 'must not have leading or trailing whitespace'),
+  );
 
 /** What holds of every container, whatever its part in the pod. */
 function validateCommon(container: Container, path: Path, { spec, volumes, claims }: PodContext): Causes {
   const names = new Set(volumes.keys());
   return [
     ...(container.name ? follows(container.name, path.child('name'), dns1123Label) : [required(path.child('name'))]),
-    ...validateImage(container.image, path.child('image')),
+    ...present(container.image, path.child('image')),
     ...requiredOneOf(container.terminationMessagePolicy, path.child('terminationMessagePolicy'), messagePolicies),
     ...validatePorts(container.ports, path.child('ports')),
     ...validateEnv(container.env, path.child('env'), names),
@@ -183,7 +184,11 @@ export function validateEphemeralContainers(
   const { spec } = context;
   const names = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
   return each(containers, path, (container, where) => {
-    const causes = [...takenName(container, where, names), ...validateEphemeral(container, where, context)];
+    const causes = [
+      ...takenName(container, where, names),
+      ...validateEphemeral(container, where, context),
+      ...validateOfPod(container, where),
+    ];
     if (container.name) names.add(container.name);
     return causes;
   });

@@ -1,6 +1,8 @@
 const digest = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
 const path = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const domain = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d+)?$/;
+/** Of the whole name: with domain, without tag and digest. */
+const maxName = 255;
 const tagPattern = /^[\w][\w.-]{0,127}$/;
 
 function splitTag(reference: string): { readonly name: string; readonly tag: string | undefined } {
@@ -21,9 +23,8 @@ function isName(name: string): boolean {
  * nor digest. What cannot be parsed does not.
  */
 export function isLatest(image: string): boolean {
-  if (image.length > 4096) return false;
   const hasDigest = digest.test(image);
   const { name, tag } = splitTag(image.replace(digest, ''));
-  if (!isName(name) || (tag !== undefined && !tagPattern.test(tag))) return false;
+  if (name.length > maxName || !isName(name) || (tag !== undefined && !tagPattern.test(tag))) return false;
   return tag === 'latest' || (tag === undefined && !hasDigest);
 }

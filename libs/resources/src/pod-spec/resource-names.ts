@@ -61,29 +61,28 @@ export const isIntegerResource = (name: string): boolean => integerResources.has
 const isContainerResource = (name: string): boolean =>
   containerResources.has(name) || isHugePage(name) || name.startsWith(attachPrefix);
 
-const isStandard = (name: string): boolean => standardResources.has(name) || isHugePage(name);
+const isStandard = (name: string): boolean =>
+  standardResources.has(name) || isHugePage(name) || name.startsWith(quotaPrefix + hugePrefix);
+
+/** The name of any resource. */
+export function validateResourceName(name: string, path: Path): Causes {
+  const shape = follows(name, path, qualifiedName);
+  if (shape.length > 0) return shape;
+  return when(!name.includes('/') && !isStandard(name), () =>
+    invalidValue(path, name, 'must be a standard resource type or fully qualified'),
+  );
+}
 
 /** The name of a resource a container may ask for. */
 export function validateContainerResourceName(name: string, path: Path): Causes {
-  const shape = follows(name, path, qualifiedName);
-  if (!name.includes('/')) {
-    return [
-      ...shape,
-      ...when(!isContainerResource(name), () => invalidValue(path, name, 'must be a standard resource for containers')),
-    ];
-  }
+  const isPlain = !name.includes('/');
   return [
-    ...shape,
-    ...when(!isNative(name) && !isExtended(name), () =>
+    ...validateResourceName(name, path),
+    ...when(isPlain && !isContainerResource(name), () =>
+      invalidValue(path, name, 'must be a standard resource for containers'),
+    ),
+    ...when(!isPlain && !isNative(name) && !isExtended(name), () =>
       invalidValue(path, name, "doesn't follow extended resource name standard"),
     ),
   ];
 }
-
-/** The name of any resource, as pod overhead may have it. */
-export const validateResourceName = (name: string, path: Path): Causes => [
-  ...follows(name, path, qualifiedName),
-  ...when(!name.includes('/') && !isStandard(name), () =>
-    invalidValue(path, name, 'must be a standard resource type or fully qualified'),
-  ),
-];

@@ -16,7 +16,7 @@ import {
 } from './containers';
 import { validateDNSConfig, validateDNSPolicy, validateHostAliases } from './dns';
 import { validateOS } from './os';
-import { validateContainerResourceName, validateResourceName } from './resource-names';
+import { validateContainerResourceName } from './resource-names';
 import { validateAmount, validatePodResources } from './resources';
 import { validatePodSecurityContext } from './security';
 import { validateTolerations } from './tolerations';
@@ -109,17 +109,10 @@ function validateHostNetworkPorts(spec: PodSpec, path: Path): Causes {
 }
 
 /** What a runtime takes besides: amounts like those of containers, of anything a node may have. */
-/** What is said of a name because a container is to have it, beside what is said of any. */
-const ofContainers = /for containers$|extended resource name standard$/;
-
 export function validateOverhead(overhead: Readonly<Record<string, string>>, path: Path): Causes {
   return Object.entries(overhead).flatMap(([name, text]) => {
     const where = path.child('limits').key(name);
-    return [
-      ...validateResourceName(name, where),
-      ...validateContainerResourceName(name, where).filter(({ message }) => ofContainers.test(message)),
-      ...validateAmount(name, Quantity.parse(text), where),
-    ];
+    return [...validateContainerResourceName(name, where), ...validateAmount(name, Quantity.parse(text), where)];
   });
 }
 

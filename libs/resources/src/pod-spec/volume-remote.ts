@@ -1,8 +1,8 @@
-import { dns1123Subdomain } from '@kubephant/api';
 import type { CSIVolumeSource, EphemeralVolumeSource, FCVolumeSource, ISCSIVolumeSource } from '@kubephant/schema';
 import { validateClaimSpec } from '../storage/claim-spec';
-import { invalidValue, none, required, tooLongValue, type Causes } from '../validation/causes';
-import { follows, inRange, optional, present, when } from '../validation/checks';
+import { validateDriverName } from '../storage/driver-name';
+import { invalidValue, none, required, type Causes } from '../validation/causes';
+import { inRange, optional, present, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import type { SourceChecks } from './volume-sources';
 
@@ -49,19 +49,12 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: FCVolumeSource, path: 
     : inRange(lun, path.child('lun'), [0, 255]);
 }
 
-const maxDriverName = 63;
-
-function validateCsi({ driver, nodePublishSecretRef }: CSIVolumeSource, path: Path): Causes {
-  const where = path.child('driver');
-  return [
-    ...present(driver, where),
-    ...when(driver.length > maxDriverName, () => tooLongValue(where, maxDriverName)),
-    ...(driver ? follows(driver.toLowerCase(), where, (name) => dns1123Subdomain(name)) : none),
-    ...optional(nodePublishSecretRef, path.child('nodePublishSecretRef'), (ref, at) =>
-      present(ref.name, at.child('name')),
-    ),
-  ];
-}
+const validateCsi = ({ driver, nodePublishSecretRef }: CSIVolumeSource, path: Path): Causes => [
+  ...validateDriverName(driver, path.child('driver')),
+  ...optional(nodePublishSecretRef, path.child('nodePublishSecretRef'), (ref, at) =>
+    present(ref.name, at.child('name')),
+  ),
+];
 
 function validateEphemeral({ volumeClaimTemplate }: EphemeralVolumeSource, path: Path): Causes {
   const where = path.child('volumeClaimTemplate');

@@ -16,6 +16,7 @@ import { goForm } from '../validation/go-form';
 import { volumeSources } from '../validation/go-names';
 import { at, type Path } from '../validation/path';
 import { validateAccessModes, volumeModes } from './access-modes';
+import { validateDriverName } from './driver-name';
 
 type Spec = PersistentVolume['spec'];
 
@@ -56,7 +57,7 @@ const validateSecret = ({ name, namespace }: SecretReference, where: Path): Caus
 ];
 
 export const validateCsi = (csi: CSIPersistentVolumeSource, where: Path): Causes => [
-  ...(csi.driver ? follows(csi.driver, where.child('driver'), subdomain) : [required(where.child('driver'))]),
+  ...validateDriverName(csi.driver, where.child('driver')),
   ...present(csi.volumeHandle, where.child('volumeHandle')),
   ...secretRefs.flatMap((field) => optional(csi[field], where.child(field), validateSecret)),
 ];

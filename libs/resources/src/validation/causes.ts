@@ -32,14 +32,18 @@ export const invalidValue = (path: Path, value: unknown, detail: string): Cause 
 export const invalidAltogether = (path: Path, detail: string): Cause =>
   cause('FieldValueInvalid', path, 'Invalid value', detail);
 
-export const duplicate = (path: Path, value: unknown): Cause =>
-  cause('FieldValueDuplicate', path, `Duplicate value: ${quote(value)}`, '');
+export const duplicate = (path: Path, value: unknown, detail = ''): Cause =>
+  cause('FieldValueDuplicate', path, `Duplicate value: ${quote(value)}`, detail);
 
 export const notFoundValue = (path: Path, value: unknown, detail = ''): Cause =>
   cause('FieldValueNotFound', path, `Not found: ${quote(value)}`, detail);
 
 export const tooLongValue = (path: Path, maxBytes: number): Cause =>
   cause('FieldValueTooLong', path, 'Too long', `may not be more than ${maxBytes} bytes`);
+
+/** Upstream could not find out. */
+export const internalError = (path: Path, detail: string): Cause =>
+  cause('InternalError', path, 'Internal error', detail);
 
 export const tooMany = (path: Path, count: number, max: number): Cause =>
   cause('FieldValueTooMany', path, `Too many: ${count}`, `must have at most ${max} items`);

@@ -1,6 +1,7 @@
 import { labelValue, qualifiedName, type LabelSelector } from '@kubephant/api';
 import { forbidden, invalidValue, none, required, type Causes } from './causes';
-import { each, follows, type Absent } from './checks';
+import { each, equal, follows, when, type Absent } from './checks';
+import { goForm } from './go-form';
 import type { Path } from './path';
 
 /** Keys and values of a set of labels; all causes name the map itself. */
@@ -42,6 +43,14 @@ export function validateLabelSelector(selector: LabelSelector | Absent, path: Pa
     ...each(selector.matchExpressions, path.child('matchExpressions'), validateExpression),
   ];
 }
+
+/** A selector as upstream quotes it: labels by key. */
+export const shownSelector = (selector: LabelSelector | Absent): unknown =>
+  selector && goForm('io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector', selector);
+
+/** A selector never changes: what it selected would be left alone. */
+export const keepSelector = (now: LabelSelector | Absent, old: LabelSelector | Absent, path: Path): Causes =>
+  when(!equal(now, old), () => invalidValue(path, shownSelector(now), 'field is immutable'));
 
 export const isEmptySelector = (selector: LabelSelector | Absent): boolean =>
   Object.keys(selector?.matchLabels ?? {}).length === 0 && (selector?.matchExpressions ?? []).length === 0;
