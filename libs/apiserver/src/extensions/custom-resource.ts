@@ -27,42 +27,53 @@ export function newCustomResource(
   const form = formOf(version);
   const row = customRow(crd, version, compileRules(form));
   const made = newResource(row, registryOf(customSchema(form)));
-  const stored = apiVersionOf(row.group, row.storageVersion ?? row.version);
+  const apiVersions = { served: made.apiVersion, stored: apiVersionOf(row.group, row.storageVersion ?? row.version) };
+  const storedForm = formOf(crd.spec.versions.find(({ storage }) => storage) ?? version);
   const asksWebhook = crd.spec.conversion?.strategy === 'Webhook';
-  const conversion = { ...newConversion(form, made.apiVersion, stored, convert), asksWebhook };
+  const conversion = { ...newConversion(storedForm, apiVersions, convert), asksWebhook };
   return { ...made, form, newStatus: undefined, conversion };
 }
 
 /** One definition under any name. */
 const registryOf = (schema: ObjectSchema): SchemaRegistry => ({ get: () => schema, has: () => true, names: () => [] });
 
+interface ApiVersions {
+  readonly served: string;
+  readonly stored: string;
+}
+
+/**
+ * What is stored gets the defaults of the version it is stored in, and loses what that does not know, before it is
+ * converted; what comes of that is neither defaulted nor pruned again.
+ */
 function newConversion(
-  form: StructuralSchema,
-  apiVersion: string,
-  storedAs: string,
+  storedForm: StructuralSchema,
+  { served, stored: storedAs }: ApiVersions,
   convert: Convert,
 ): Omit<Conversion, 'asksWebhook'> {
   const made = new WeakMap<Stored, Served>();
-  const read = (object: KubeObject): KubeObject => readCustom(form, asRecord(object)) as unknown as KubeObject;
+  const read = (object: KubeObject): KubeObject => readCustom(storedForm, asRecord(object)) as unknown as KubeObject;
   return {
     async fromStored(stored) {
       const fresh = stored.filter((item) => !made.has(item));
       const converted = await convert(
-        fresh.map(({ object }) => object),
-        apiVersion,
+        fresh.map(({ object }) => read(object)),
+        served,
       );
-      fresh.forEach((item, index) => made.set(item, servedObject(read(converted[index] ?? item.object))));
+      fresh.forEach((item, index) => made.set(item, servedObject(inOrder(converted[index] ?? item.object))));
       return stored.map((item) => made.get(item) ?? item);
     },
     async versionOf(object) {
-      const [converted = object] = await convert([object], apiVersion);
-      return read(converted);
+      const [converted = object] = await convert([read(object)], served);
+      return inOrder(converted);
     },
     async toStored(object) {
       const [converted = object] = await convert([object], storedAs);
-      return sortedByName(converted) as KubeObject;
+      return inOrder(converted);
     },
   };
 }
+
+const inOrder = (object: KubeObject): KubeObject => sortedByName(object) as KubeObject;
 
 const asRecord = (object: KubeObject): Record<string, unknown> => object as unknown as Record<string, unknown>;

@@ -1,8 +1,8 @@
-import { dns1035Label } from '@kubephant/api';
+import { dns1035Label, pathSegment, pathSegmentPrefix } from '@kubephant/api';
 import { additionalOf, isEmbedded, propertyOf, type StructuralSchema } from '@kubephant/schema';
 import { validateAnnotations } from '../meta/validate';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
-import { each } from '../validation/checks';
+import { each, follows } from '../validation/checks';
 import { validateLabels } from '../validation/labels';
 import { Path } from '../validation/path';
 
@@ -35,6 +35,13 @@ function validateObject({ apiVersion = '', kind = '', metadata }: Json, path: Pa
     ),
     ...typeCauses(kind, path.child('kind'), (text) =>
       dns1035Label(text.toLowerCase()).map((detail) => `may have mixed case, but should otherwise match: ${detail}`),
+    ),
+    ...(['name', 'generateName'] as const).flatMap((field) =>
+      follows(
+        meta[field] as string | undefined,
+        where.child(field),
+        field === 'name' ? pathSegment : pathSegmentPrefix,
+      ),
     ),
     ...validateLabels(meta['labels'] as Record<string, string> | undefined, where.child('labels')),
     ...validateAnnotations(meta['annotations'] as Record<string, string> | undefined, where.child('annotations')),

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CustomResourceDefinitionSpec, CustomResourceDefinitionVersion } from '@kubephant/schema';
+import { equal } from '../validation/checks';
 import { at, type Path } from '../validation/path';
 
 type Shared = 'schema' | 'subresources' | 'additionalPrinterColumns' | 'selectableFields';
@@ -33,7 +33,7 @@ export function hoist(spec: Pick<CustomResourceDefinitionSpec, 'versions'>): Hoi
   const versions = listOf(spec.versions);
   const [first] = versions;
   if (!first) return { common: undefined, versions: [] };
-  const same = shared.filter((part) => versions.every((version) => isDeepStrictEqual(version[part], first[part])));
+  const same = shared.filter((part) => versions.every((version) => equal(version[part], first[part])));
   const others = shared.filter((part) => !same.includes(part));
   return {
     common: { version: without(first, others), path: at('spec'), partPath: (part) => at('spec', sharedNames[part]) },

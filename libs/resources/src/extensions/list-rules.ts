@@ -39,8 +39,10 @@ export function validateListType(schema: StructuralSchema, path: Path): Causes {
 function validateOwnType(schema: StructuralSchema, path: Path): Causes {
   const listType = schema[listTypeName];
   if (listType === undefined) return none;
-  if (schema.type !== 'array') return typeMustBe(schema, 'array', listTypeName, path);
-  return when(!listTypes.includes(listType), () => notSupported(path.child(listTypeName), listType, listTypes));
+  return [
+    ...typeMustBe(schema, 'array', listTypeName, path),
+    ...when(!listTypes.includes(listType), () => notSupported(path.child(listTypeName), listType, listTypes)),
+  ];
 }
 
 function validateKeysPresent(schema: StructuralSchema, path: Path): Causes {

@@ -1,4 +1,4 @@
-import { patternProblem, type StructuralSchema } from '@kubephant/schema';
+import { emptyAsGiven, patternProblem, type StructuralSchema } from '@kubephant/schema';
 import { forbidden, invalidValue, none, notSupported, type Causes } from '../validation/causes';
 import { when } from '../validation/checks';
 import type { Path } from '../validation/path';
@@ -51,6 +51,13 @@ export function hasUnsupported(schema: unknown): boolean {
   );
 }
 
+/** Whether a keyword is there: pointers are when they are empty, texts and most maps are not. */
+function isSet(schema: AnySchema, name: string): boolean {
+  if (name === 'id') return Boolean(schema['id']);
+  const empty = name === 'dependencies' ? emptyAsGiven(schema, name) : undefined;
+  return (schema[name] ?? empty ?? undefined) !== undefined;
+}
+
 function validateKeywords(schema: AnySchema, path: Path, { noDefault, inMeta }: Standing): Causes {
   const { pattern = '', type, items } = schema;
   const problem = pattern === '' ? undefined : patternProblem(pattern);
@@ -59,9 +66,7 @@ function validateKeywords(schema: AnySchema, path: Path, { noDefault, inMeta }: 
       forbidden(path.child('default'), `must not be set ${noDefault ?? ''}`),
     ),
     ...unsupported.flatMap((name) =>
-      when(schema[name] !== undefined && schema[name] !== null && schema[name] !== '', () =>
-        forbidden(path.child(name), `${name} is not supported`),
-      ),
+      when(isSet(schema, name), () => forbidden(path.child(name), `${name} is not supported`)),
     ),
     ...when(Boolean(type) && !types.includes(type ?? ''), () => notSupported(path.child('type'), type, types)),
     ...when(type === 'null', () =>

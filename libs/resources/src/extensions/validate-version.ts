@@ -11,14 +11,24 @@ import { validateSelectableFields } from './selectable-fields';
 import { validateStructural } from './structural-rules';
 import { validateColumn, validateScale } from './validate-parts';
 
+/** What is known of a schema before its rules are looked at. */
+export interface Examined {
+  /** What is wrong with the schema in general: where that is, rules are not compiled. */
+  readonly general: Causes;
+  /** Whether rules may be compiled at all. */
+  readonly mayCompile: boolean;
+}
+
+/** Looks at the rules of a schema, and compiles them; what is wrong with them is told at the path. */
+export type CheckRules = (schema: StructuralSchema, path: Path, examined: Examined) => Causes;
+
 /** What is known of the whole definition when a part of it is looked at. */
 export interface Whole {
-  /** Whether status is a subresource of any version. */
+  /** Whether status is a subresource: of the version, or of any where a part is the same in all. */
   readonly hasStatus: boolean;
   /** The schema that all versions have, if they do. */
   readonly schema: StructuralSchema | undefined;
-  /** Compiles the rules of a schema; what is wrong with them is told at the path. */
-  readonly checkRules: (schema: StructuralSchema, path: Path) => Causes;
+  readonly checkRules: CheckRules;
 }
 
 const maxWarning = 256;
@@ -44,7 +54,7 @@ function validateWarning(
 /** A version with what is its own. */
 export const validateVersion = (versioned: Versioned, whole: Whole): Causes => [
   ...validateWarning(versioned.version, versioned.path.child('deprecationWarning')),
-  ...validateParts(versioned, whole),
+  ...validateParts(versioned, { ...whole, hasStatus: versioned.version.subresources?.status !== undefined }),
 ];
 
 export const validateVersionName = ({ version, path }: Versioned): Causes =>
@@ -107,16 +117,18 @@ function validateRootWithStatus(schema: AnySchema, path: Path): Causes {
 }
 
 function validateSchema(schema: AnySchema, path: Path, { hasStatus, checkRules }: Whole): Causes {
-  const structural = hasUnsupported(schema) ? none : validateStructural(schema, path);
-  const rest = structural.length > 0 ? structural : validateDefaults(schema, path);
+  const isReadable = !hasUnsupported(schema);
+  const structural = isReadable ? validateStructural(schema, path) : none;
+  const rest = structural.length > 0 || !isReadable ? structural : validateDefaults(schema, path);
+  const general = validateOpenApi(schema, path);
   return [
     ...(hasStatus ? validateRootWithStatus(schema, path) : none),
     ...when(Boolean(schema.type) && schema.type !== 'object', () =>
       invalidValue(path.child('type'), schema.type, 'must be object at the root'),
     ),
     ...when(schema.nullable === true, () => forbidden(path.child('nullable'), 'nullable cannot be true at the root')),
-    ...validateOpenApi(schema, path),
+    ...general,
     ...rest,
-    ...(structural.length > 0 ? none : checkRules(schema, path)),
+    ...checkRules(schema, path, { general, mayCompile: isReadable && rest.length === 0 }),
   ];
 }

@@ -9,9 +9,9 @@ import { goVersions } from './go-schema';
 import { hoist, type Hoisted } from './hoisted';
 import { requireNames, validateNames } from './validate-names';
 import { validateConversion } from './validate-parts';
-import { validateParts, validateVersion, validateVersionName, type Whole } from './validate-version';
+import { validateParts, validateVersion, validateVersionName, type Whole, type CheckRules } from './validate-version';
 
-export type CheckRules = Whole['checkRules'];
+export type { CheckRules } from './validate-version';
 
 const spec = at('spec');
 

@@ -43,9 +43,18 @@ function readMetadata(object: JsonObject, path: string): void {
   } catch (err) {
     if (!(err instanceof Mismatch)) throw err;
     const why = explain(form, metadata) ?? err.message;
-    const prefix = path && `${path}.metadata: Invalid value: ${JSON.stringify(metadata)}: `;
+    const prefix = path && `${path}.metadata: Invalid value: ${JSON.stringify(sortedByName(metadata))}: `;
     throw new DecodeError(`${prefix}${why}`, { cause: err });
   }
+}
+
+function readTypeMeta(object: JsonObject, path: string): void {
+  for (const field of ['apiVersion', 'kind']) {
+    const value = own(object, field);
+    if (value === undefined || typeof value === 'string') continue;
+    throw new DecodeError(`${path}.${field}: Invalid value: ${JSON.stringify(value)}: must be a string`);
+  }
+  readMetadata(object, path);
 }
 
 /** Objects inside of others, whose metadata is read as that of any. */
@@ -58,7 +67,7 @@ function readEmbedded(value: unknown, form: StructuralSchema | undefined, path: 
     return;
   }
   if (!isObject(value)) return;
-  if (isEmbedded(form)) readMetadata(value, path);
+  if (isEmbedded(form)) readTypeMeta(value, path);
   for (const [key, member] of Object.entries(value)) {
     readEmbedded(member, propertyOf(form, key) ?? additionalOf(form), path ? `${path}.${key}` : key);
   }

@@ -21,27 +21,28 @@ function checkItems(schema: StructuralSchema, list: readonly unknown[], at: stri
   const listType = schema['x-kubernetes-list-type'];
   if (listType === 'set') return twins(list, at, (item) => item);
   if (listType !== 'map') return [];
-  const strangers = list.flatMap((item, index) =>
-    isObject(item) ? [] : [invalidAt(`${at}[${index}]`, item, 'must be an object for an array of list-type map')],
-  );
-  return strangers.length > 0 ? strangers : twins(list, at, (item) => keysOf(schema, item));
+  const stranger = list.findIndex((item) => item !== null && !isObject(item));
+  if (stranger >= 0) {
+    return [invalidAt(`${at}[${stranger}]`, list[stranger], 'must be an object for an array of list-type map')];
+  }
+  return twins(list, at, (item) => keysOf(schema, item));
 }
 
 /** What identifies an item of a map list: its keys, with the values that are there. */
 function keysOf(schema: StructuralSchema, item: unknown): unknown {
-  if (!isObject(item)) return item;
+  if (!isObject(item)) return {};
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   return Object.fromEntries(keys.map((key) => [key, own(item, key)]).filter(([, value]) => value !== undefined));
 }
 
-/** Each item that was there before, once for each that it is a twin of. */
+/** The first item that was there before, of each that was. */
 function twins(list: readonly unknown[], at: string, identity: (item: unknown) => unknown): readonly Issue[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   return list.flatMap((item, index) => {
     const shown = identity(item);
     const key = JSON.stringify(shown);
-    if (seen.has(key)) return [duplicateAt(`${at}[${index}]`, shown)];
-    seen.add(key);
-    return [];
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    return times === 1 ? [duplicateAt(`${at}[${index}]`, shown)] : [];
   });
 }

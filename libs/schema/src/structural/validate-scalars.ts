@@ -29,8 +29,17 @@ export function checkType(schema: StructuralSchema, value: unknown, at: string):
   const types = typesOf(schema);
   const type = jsonType(value);
   const fits = types.length === 0 || (type === 'null' ? schema.nullable === true : isOfType(schema, types, value));
-  return fits ? [] : [wrongType(at, types.join(','), type)];
+  if (fits) return [];
+  const { format } = schema;
+  const isFormatted = format !== undefined && isKnownFormat(format) && !unformatted.has(type);
+  return [isFormatted ? wrongType(at, format, goFormats[type] ?? '') : wrongType(at, types.join(','), type)];
 }
+
+/** What is reproached with its type, where other values are with the format that is wanted. */
+const unformatted: ReadonlySet<string> = new Set(['array', 'null', 'string']);
+
+/** The formats that upstream finds in values: those of Go's numbers. */
+const goFormats: Readonly<Record<string, string>> = { integer: 'int64', number: 'float64' };
 
 function isOfType(schema: StructuralSchema, types: readonly string[], value: unknown): boolean {
   const type = jsonType(value);

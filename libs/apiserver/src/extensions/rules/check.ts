@@ -10,10 +10,10 @@ import {
   type Range,
 } from '@kubephant/cel';
 import type { Cause } from '@kubephant/api';
-import { forbidden, invalidValue, notSupported, required, type CheckRules, type Path } from '@kubephant/resources';
+import { forbidden, invalidValue, type CheckRules, type Path } from '@kubephant/resources';
 import { additionalOf, type StructuralSchema, type ValidationRule } from '@kubephant/schema';
 import { typedSchema, type CompiledRule, type CompileOwnRules } from './compile';
-import { fieldPathOf } from './field-path';
+import { checkTexts, rulesName } from './texts';
 
 type Causes = readonly Cause[];
 
@@ -35,27 +35,31 @@ interface Expense {
 /** What is wrong with the rules of a schema: their texts, their types, their costs. */
 export const newCheckRules =
   (compile: CompileOwnRules): CheckRules =>
-  (schema, path) => {
-    const check: Check = { compile, expenses: [] };
+  (schema, path, { general, mayCompile }) => {
+    const texts = checkTexts(schema, path);
+    if (!mayCompile) return texts;
+    const check: Check = { compile, expenses: [], errors: [...general, ...texts] };
     const causes = checkSchema(schema, { path, isRoot: true, cardinality: 1 }, check);
-    return [...causes, ...checkTotal(check.expenses, path)];
+    return [...texts, ...causes, ...checkTotal(check.expenses, path)];
   };
 
 /** One check of a whole schema. */
 interface Check {
   readonly compile: CompileOwnRules;
   readonly expenses: Expense[];
+  /** What is wrong with schemas. Rules are compiled only where nothing is, at their schema and below it. */
+  readonly errors: Causes;
 }
 
-const rulesName = 'x-kubernetes-validations';
-/** As many of the dearest rules as upstream names. */
+/** As many of the dearest rules as upstream names, of those that are more than a hundredth of what is allowed. */
 const named = 4;
 
 function checkTotal(expenses: readonly Expense[], path: Path): Causes {
   const total = expenses.reduce((sum, { cost }) => sum + cost, 0);
   const problem = costProblem(schemaCostName, total, schemaCostLimit);
   if (problem === undefined) return [];
-  const dearest = expenses.toSorted((a, b) => b.cost - a.cost).slice(0, named);
+  const dear = expenses.filter(({ cost }) => cost >= schemaCostLimit / 100);
+  const dearest = dear.sort((a, b) => b.cost - a.cost).slice(0, named);
   const contributed = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema';
   return [...dearest.map((one) => forbidden(one.path, contributed)), forbidden(path, problem)];
 }
@@ -87,40 +91,10 @@ function checkOwn(schema: StructuralSchema, place: Place, check: Check): Causes 
   const rules = schema[rulesName] ?? [];
   if (rules.length === 0) return [];
   const path = place.path.child(rulesName);
-  const texts = rules.flatMap((rule, index) => checkText(schema, rule, path.index(index)));
-  if (texts.length > 0) return texts;
+  if (check.errors.some(({ field }) => field.startsWith(place.path.toString()))) return [];
   const compiled = check.compile(schema, place.isRoot);
   if (!compiled) return [invalidValue(path, rules, 'rules cannot see values of this schema')];
   return compiled.flatMap((rule, index) => checkCompiled(schema, rule, { ...place, path: path.index(index) }, check));
-}
-
-const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
-const hasBreaks = (text: string): boolean => /[\n\r]/.test(text);
-
-function checkText(schema: StructuralSchema, rule: ValidationRule, path: Path): Causes {
-  const { messageExpression = '', reason, fieldPath = '' } = rule;
-  const causes: Cause[] = [...checkMessage(rule, path)];
-  if (messageExpression !== '' && messageExpression.trim() === '') {
-    causes.push(required(path.child('messageExpression'), 'messageExpression must be non-empty if specified'));
-  }
-  if (reason !== undefined && !reasons.includes(reason))
-    causes.push(notSupported(path.child('reason'), reason, reasons));
-  if (fieldPath === '') return causes;
-  const at = path.child('fieldPath');
-  if (fieldPath.trim() === '') causes.push(invalidValue(at, fieldPath, 'fieldPath must be non-empty if specified'));
-  else if (hasBreaks(fieldPath)) causes.push(invalidValue(at, fieldPath, 'fieldPath must not contain line breaks'));
-  else if (!fieldPathOf(schema, fieldPath)?.length) causes.push(invalidValue(at, fieldPath, 'must be a valid path'));
-  return causes;
-}
-
-function checkMessage({ rule, message = '' }: ValidationRule, path: Path): Causes {
-  const said = message.trim();
-  const at = path.child('message');
-  if (rule.trim() === '') return [required(path.child('rule'), 'rule is not specified')];
-  if (message !== '' && said === '') return [invalidValue(at, message, 'message must be non-empty if specified')];
-  if (hasBreaks(said)) return [invalidValue(at, message, 'message must not contain line breaks')];
-  if (!hasBreaks(rule.trim()) || said !== '') return [];
-  return [required(at, 'message must be specified if rule contains line breaks')];
 }
 
 /** A rule as upstream quotes it: as Go's JSON of its internal type. */
