@@ -2,9 +2,14 @@ import { sameJson, type KubeObject } from '@kubephant/api';
 import type { Value } from './log';
 import type { Revision, Stored } from './store';
 
-const opening = '"metadata":{';
-const openingBytes = Buffer.from(opening);
+/** Where upstream writes the resourceVersion: behind these of metadata, as far as they come first. */
+const before = /"metadata":\{(?:"(?:name|generateName|namespace|selfLink|uid)":"[^"\\]*(?:\\.[^"\\]*)*",?)*/;
+const begun = /^"(?:name|generateName|namespace|selfLink|uid)":"/;
+const longestBeginning = '"generateName":"'.length;
+/** More than a kind, its version, and names and a uid of usual lengths take. */
+const headBytes = 1024;
 const closingBrace = 0x7d;
+const comma = 0x2c;
 
 /**
  * The stored form of an object: compact JSON without resourceVersion, and with kind, apiVersion and metadata first, so
@@ -16,30 +21,47 @@ export function serialize(obj: KubeObject): string {
 }
 
 /** The first `"metadata":{` is the right one: before it are two strings, and a quote inside a string is escaped. */
-function metadataOffset(bytes: Uint8Array): number {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(openingBytes);
-  if (at < 0) throw new Error('a stored object has no metadata');
-  return at + openingBytes.length;
+function revisionOffset(head: string): number {
+  const found = before.exec(head);
+  if (!found) throw new Error('a stored object has no metadata');
+  return found.index + found[0].length;
 }
+
+function offsetIn(bytes: Buffer): number {
+  const head = bytes.toString('latin1', 0, headBytes);
+  const at = revisionOffset(head);
+  const isCut = head.length < bytes.length && (begun.test(head.slice(at)) || head.length - at < longestBeginning);
+  return isCut ? revisionOffset(bytes.toString('latin1')) : at;
+}
+
+/** With the comma that it needs: behind the last of metadata, or before what follows. */
+function insertion(revision: Revision, previous: number | undefined, next: number | undefined): string {
+  const own = `"resourceVersion":"${revision}"`;
+  if (next !== closingBrace) return `${own},`;
+  return previous === quote ? `,${own}` : own;
+}
+
+const quote = 0x22;
 
 /** What clients are served: the stored form with its resourceVersion. Memory of its own, exactly as long as needed. */
 export function withRevision(value: Value, revision: Revision): Buffer {
-  return typeof value === 'string' ? spliceText(value, revision) : spliceBytes(value, revision);
+  return typeof value === 'string'
+    ? spliceText(value, revision)
+    : spliceBytes(Buffer.from(value.buffer, value.byteOffset, value.byteLength), revision);
 }
 
 function spliceText(value: string, revision: Revision): Buffer {
-  const at = value.indexOf(opening) + opening.length;
-  if (at < opening.length) throw new Error('a stored object has no metadata');
-  const comma = value.charCodeAt(at) === closingBrace ? '' : ',';
-  const text = `${value.slice(0, at)}"resourceVersion":"${revision}"${comma}${value.slice(at)}`;
+  const at = revisionOffset(value);
+  const inserted = insertion(revision, value.charCodeAt(at - 1), value.charCodeAt(at));
+  const text = `${value.slice(0, at)}${inserted}${value.slice(at)}`;
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);
   return bytes;
 }
 
-function spliceBytes(value: Uint8Array, revision: Revision): Buffer {
-  const at = metadataOffset(value);
-  const inserted = `"resourceVersion":"${revision}"${value[at] === closingBrace ? '' : ','}`;
+function spliceBytes(value: Buffer, revision: Revision): Buffer {
+  const at = offsetIn(value);
+  const inserted = insertion(revision, value[at - 1], value[at]);
   const bytes = Buffer.allocUnsafeSlow(value.length + inserted.length);
   bytes.set(value.subarray(0, at));
   bytes.write(inserted, at, 'latin1');
@@ -49,9 +71,11 @@ function spliceBytes(value: Uint8Array, revision: Revision): Buffer {
 
 /** The stored form back from what clients are served. */
 export function withoutRevision(json: Buffer): Buffer {
-  const start = metadataOffset(json);
-  const end = json.indexOf('"', start + '"resourceVersion":"'.length) + 1;
-  return Buffer.concat([json.subarray(0, start), json.subarray(json[end] === closingBrace ? end : end + 1)]);
+  const at = offsetIn(json);
+  const end = json.indexOf('"', at + '"resourceVersion":"'.length) + 1;
+  const isLast = json[end] === closingBrace;
+  const start = isLast && json[at - 1] === comma ? at - 1 : at;
+  return Buffer.concat([json.subarray(0, start), json.subarray(isLast ? end : end + 1)]);
 }
 
 /** Whether writing `value`, which is of `obj`, would change nothing but the order of keys in what is stored. */
