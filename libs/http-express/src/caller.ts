@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
 import type { CallAnswer, Caller, CallOptions, CallTarget } from '@kubephant/serving';
 import { inDialTerms } from './dial-error';
 
@@ -59,7 +61,7 @@ async function exchange(
     path: url.pathname + url.search,
     headers: {
       host: url.host,
-      accept: 'application/json',
+      accept: 'application/json, */*',
       'content-type': 'application/json',
       'content-length': body.length,
       'user-agent': 'kube-apiserver-admission',
@@ -95,10 +97,21 @@ const untrusted = new Set([
 /** What is wrong with a certificate in the words that clients know. */
 function inCertificateTerms(err: unknown): unknown {
   if (typeof err !== 'object' || err === null) return err;
-  const { code = '', reason } = err as { code?: string; reason?: string };
+  const { code = '', host = '', cert } = err as { code?: string; host?: string; cert?: PeerCertificate };
   const told = (text: string): Error => new Error(`tls: failed to verify certificate: x509: ${text}`, { cause: err });
   if (untrusted.has(code)) return told('certificate signed by unknown authority');
   if (code === 'CERT_HAS_EXPIRED') return told('certificate has expired or is not yet valid');
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return told(`certificate is not valid for the name: ${reason ?? ''}`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return told(mismatch(host, cert?.subjectaltname));
   return err;
+}
+
+/** Whom a certificate is for (`DNS:a, DNS:b, IP Address:10.0.0.1`), of the kind that was asked for, and who that was. */
+function mismatch(host: string, names = ''): string {
+  const isAddress = isIP(host) !== 0;
+  const prefix = isAddress ? 'IP Address:' : 'DNS:';
+  const all = names.split(', ').flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  if (all.length > 0) return `certificate is valid for ${all.join(', ')}, not ${host}`;
+  return isAddress
+    ? `cannot validate certificate for ${host} because it doesn't contain any IP SANs`
+    : `certificate is not valid for any names, but wanted to match ${host}`;
 }

@@ -16,9 +16,8 @@ export interface BackendConfig {
 export async function backendOf(location: ConnectLocation, store: Store, config: BackendConfig): Promise<Backend> {
   if (location.node !== undefined) return nodeBackend(location, location.node, store, config);
   if (location.service) {
-    const endpoint = await endpointOfService(location, location.service, store);
-    demandProxyable(endpoint.host);
-    return { ...endpoint, tls: schemeTls(location) };
+    // Wherever that is: who answers there has to prove by a certificate that it is the service.
+    return { ...(await endpointOfService(location, location.service, store)), tls: schemeTls(location) };
   }
   if (location.host === undefined) throw badRequest('does not have a host assigned');
   demandProxyable(location.host);

@@ -15,6 +15,8 @@ interface Candidate extends Address {
 /** A ready endpoint of a service's port, whatever it is: for what the cluster's owners configure. */
 export async function endpointOfService(location: ConnectLocation, service: Named, store: Store): Promise<Address> {
   const { object } = await store.get<Service>({ resource: 'services', ...service });
+  const { type, externalName = '' } = object.spec;
+  if (type === 'ExternalName') return { host: externalName, port: Number(location.port) };
   const found = await readyEndpoints(service, servicePortName(object, location.port), store);
   const { host, port } = anyOf(found) ?? unavailable(`no endpoints available for service ${quoted(service.name)}`);
   return { host, port };

@@ -52,7 +52,8 @@ interface Document {
 
 function applyOrReject(document: Document, operation: JsonObject, copies: { bytes: number }): void {
   try {
-    const apply = operations.get(own(operation, 'op')) ?? fail('unknown operation');
+    const op = own(operation, 'op');
+    const apply = operations.get(op) ?? fail(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`);
     apply(document, operation, copies);
   } catch (err) {
     if (!(err instanceof Inapplicable)) throw err;
@@ -67,7 +68,7 @@ const valueOf = (operation: JsonObject): unknown => cloneJson(own(operation, 'va
 
 const operations: ReadonlyMap<unknown, Apply> = new Map<string, Apply>([
   ['add', (document, operation) => add(find(document, text(operation, 'path')), valueOf(operation))],
-  ['remove', (document, operation) => remove(find(document, text(operation, 'path')))],
+  ['remove', removeAt],
   ['replace', (document, operation) => replace(document, text(operation, 'path'), valueOf(operation))],
   ['move', (document, operation) => move(document, text(operation, 'from'), text(operation, 'path'))],
   ['copy', copy],
@@ -106,6 +107,16 @@ function add({ container, key }: Place, value: unknown): void {
   else container.splice(key === '-' ? container.length : indexOf(key, container.length + 1), 0, value);
 }
 
+function removeAt(document: Document, operation: JsonObject): void {
+  const path = text(operation, 'path');
+  const place = find(document, path);
+  const { container, key } = place;
+  if (!Array.isArray(container) && !Object.hasOwn(container, key)) {
+    fail(`error in remove for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`);
+  }
+  remove(place);
+}
+
 function remove({ container, key }: Place): unknown {
   if (Array.isArray(container)) return container.splice(indexOf(key, container.length), 1)[0];
   if (!Object.hasOwn(container, key)) return fail('nothing to remove');
@@ -138,5 +149,5 @@ function copy(document: Document, operation: JsonObject, copies: { bytes: number
 
 function test(document: Document, path: string, value: unknown): void {
   const found = path === '' ? document.root : get(find(document, path));
-  if (!equalJson(found ?? null, value)) fail('the test failed');
+  if (!equalJson(found ?? null, value)) fail(`testing value ${path} failed: test failed`);
 }

@@ -2,10 +2,12 @@ import { badRequest } from '@kubephant/api';
 import type { Clock } from '@kubephant/base';
 import type { CallAnswer, Caller } from '@kubephant/serving';
 import type { WriteAttributes } from '../attributes';
-import { because, CallFailure, Refusal } from './errors';
+import { bodyOf } from './answer';
+import { because, CallFailure } from './errors';
 import type { AnyWebhook, Invocation } from './match';
-import { newReview, readVerdict, type Verdict } from './review';
-import { targetOf, type ResolveService } from './target';
+import { decodeAnswer, type ReviewAnswer } from './decode';
+import { newReview, readVerdict, type Review, type Verdict } from './review';
+import { targetOf, urlOf, type ResolveService } from './target';
 
 /** A patch can be as large as an object, and is in base64. */
 const maxAnswerBytes = 8 * 1024 * 1024;
@@ -30,7 +32,7 @@ export async function ask(
   demandDryRun(webhook, attributes);
   try {
     const review = await newReview(webhook.admissionReviewVersions, attributes, form);
-    const answer = await send(webhook, review.body, attributes.signal, dependencies);
+    const answer = await send(webhook, review, attributes.signal, dependencies);
     try {
       return readVerdict(review, mutating, answer);
     } catch (err) {
@@ -48,51 +50,30 @@ function demandDryRun({ name, sideEffects }: AnyWebhook, { dryRun }: WriteAttrib
 
 async function send(
   { clientConfig, timeoutSeconds = defaultTimeoutSeconds }: AnyWebhook,
-  body: Buffer,
+  review: Review,
   signal: AbortSignal,
   { caller, resolve, clock }: CallDependencies,
-): Promise<Buffer> {
+): Promise<ReviewAnswer> {
   const done = new AbortController();
   const late = new AbortController();
   const waiting = clock.sleep(timeoutSeconds * 1000, done.signal).then(() => {
     if (!done.signal.aborted) late.abort();
   });
-  let url = clientConfig.url ?? '';
   try {
-    const target = await targetOf(clientConfig, timeoutSeconds, resolve);
-    ({ url } = target);
-    const both = AbortSignal.any([signal, late.signal]);
-    return bodyOf(await caller.post(target, body, { signal: both, maxBytes: maxAnswerBytes }));
+    const post = async (): Promise<CallAnswer> => {
+      const target = await targetOf(clientConfig, timeoutSeconds, resolve);
+      const both = AbortSignal.any([signal, late.signal]);
+      return caller.post(target, review.body, { signal: both, maxBytes: maxAnswerBytes });
+    };
+    const answer = await post().catch((err: unknown) => {
+      const why = late.signal.aborted ? new Error('context deadline exceeded') : err;
+      throw because(`Post ${JSON.stringify(urlOf(clientConfig, timeoutSeconds))}`, why);
+    });
+    return decodeAnswer(bodyOf(answer), review);
   } catch (err) {
-    if (err instanceof Refusal) throw because('failed to call webhook', err);
-    const why = late.signal.aborted ? new Error('context deadline exceeded') : err;
-    throw because(`failed to call webhook: Post ${JSON.stringify(url)}`, why);
+    throw because('failed to call webhook', err);
   } finally {
     done.abort();
     await waiting;
   }
-}
-
-const known: Readonly<Record<number, string>> = {
-  401: 'the server has asked for the client to provide credentials',
-  403: 'forbidden',
-  404: 'the server could not find the requested resource',
-  405: 'the server does not allow this method on the requested resource',
-  429: 'the server has received too many requests and has asked us to try again later',
-  503: 'the server is currently unable to handle the request',
-  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
-};
-
-/** How much of an error page is handed on. */
-const maxSaid = 1024;
-
-function bodyOf({ status, body }: CallAnswer): Buffer {
-  if (status >= 200 && status < 300) return body;
-  const said = body.subarray(0, maxSaid).toString().trim();
-  const text =
-    known[status] ??
-    (status >= 500
-      ? `an error on the server (${JSON.stringify(said || 'unknown')}) has prevented the request from succeeding`
-      : `the server responded with the status code ${status} but did not return more information`);
-  throw new Refusal(status, text);
 }

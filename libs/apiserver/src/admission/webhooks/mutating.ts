@@ -1,5 +1,5 @@
-import { internalError, type KubeObject } from '@kubephant/api';
-import { applyJsonPatch } from '@kubephant/schema';
+import { internalError, parseApiVersion, StatusError, type KubeObject } from '@kubephant/api';
+import { applyJsonPatch, parseJson } from '@kubephant/schema';
 import type { MutatingWebhook } from '@kubephant/schema';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { Form, WriteAttributes } from '../attributes';
@@ -10,6 +10,7 @@ import { ask } from './call';
 import { because, CallFailure, denial, Denial } from './errors';
 import { invocationOf, readyWebhooks, type Invocation } from './match';
 import { observed } from './observed';
+import type { Patch } from './review';
 import { isForgiven, refusalOf, tooLate, type Typed, type WebhookDependencies } from './validating';
 
 const name = 'MutatingAdmissionWebhook';
@@ -60,21 +61,30 @@ async function change(
   }
 }
 
-async function applyPatch({ webhook, form }: Invocation, { object }: WriteAttributes, bytes: Buffer): Promise<boolean> {
+async function applyPatch(
+  { webhook, form }: Invocation,
+  { object }: WriteAttributes,
+  { bytes, type }: Patch,
+): Promise<boolean> {
   const patch = readPatch(webhook.name, bytes);
   if (patch.length === 0) return false;
   if (!object) {
     const what = `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object`;
     throw internalError(`${what}, which is not supported for this operation`);
   }
+  // In v1beta1 there was but one kind of patch, and nobody had to say so.
+  if (type !== 'JSONPatch' && type !== '') {
+    throw new CallFailure(webhook.name, new Error(`unsupported patch type ${JSON.stringify(type)}`));
+  }
   return becomes(object, await patched(object, patch, form));
 }
 
 function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
   try {
-    const patch: unknown = JSON.parse(bytes.toString());
-    if (!Array.isArray(patch)) throw new Error('json: cannot unmarshal into Go value of type jsonpatch.Patch');
-    return patch;
+    const { value } = parseJson(bytes.toString());
+    if (Array.isArray(value)) return value as readonly unknown[];
+    const type = typeof value === 'boolean' ? 'bool' : typeof value;
+    throw new Error(`json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`);
   } catch (err) {
     throw new CallFailure(webhook, because('received undecodable patch in webhook response', err));
   }
@@ -82,8 +92,20 @@ function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
 
 async function patched(object: KubeObject, patch: readonly unknown[], form: Form): Promise<KubeObject> {
   try {
-    return await form.take(applyJsonPatch(await form.show(object), patch), object);
+    const shown = await form.show(object);
+    const made = applyJsonPatch(shown, patch);
+    demandKind(made, shown, form);
+    return await form.take(made, object);
   } catch (err) {
-    throw internalError(err);
+    throw internalError(causeOf(err));
   }
 }
+
+function demandKind(made: KubeObject, { kind, apiVersion }: KubeObject, form: Form): void {
+  if (made.kind === kind && made.apiVersion === apiVersion) return;
+  const { version } = parseApiVersion(made.apiVersion);
+  throw new Error(`converting (${version}.${made.kind}) to (${form.version}.${kind}): unknown conversion`);
+}
+
+/** What is wrong with a patch is told as it is. */
+const causeOf = (err: unknown): unknown => (err instanceof StatusError && err.cause instanceof Error ? err.cause : err);

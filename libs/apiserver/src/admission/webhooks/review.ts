@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Status } from '@kubephant/api';
 import type { WriteAttributes, Form } from '../attributes';
 import { requestFacts } from '../review-request';
+import type { ReviewAnswer } from './decode';
 
 const group = 'admission.k8s.io';
 const versions = ['v1', 'v1beta1'];
@@ -34,13 +35,18 @@ export async function newReview(accepted: readonly string[], attributes: WriteAt
   return { uid, version, body: Buffer.from(JSON.stringify({ kind, apiVersion, request })) };
 }
 
+/** The bytes of a patch, and what kind of patch it says it is. */
+export interface Patch {
+  readonly bytes: Buffer;
+  readonly type: string;
+}
+
 /** What a webhook answered, as far as it is understood. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly result?: Partial<Status>;
   readonly warnings: readonly string[];
-  /** The bytes of a JSON patch. */
-  readonly patch?: Buffer;
+  readonly patch?: Patch;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,15 +54,14 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** Reads the answer to a review. Throws where it is none. */
-export function readVerdict({ uid, version }: Review, mutating: boolean, body: Buffer): Verdict {
-  const review = parse(body);
-  const { response } = review;
-  if (!isJson(response)) throw new Error('webhook response was absent');
+/** What the answer to a review says. Throws where that makes no sense. */
+export function readVerdict({ uid, version }: Review, mutating: boolean, answer: ReviewAnswer): Verdict {
+  const { response } = answer;
+  if (!response) throw new Error('webhook response was absent');
   if (version === 'v1') {
     if (response['uid'] !== uid)
       throw new Error(`expected response.uid=${quoted(uid)}, got ${quoted(textOf(response['uid']))}`);
-    demandKind(review);
+    demandKind(answer);
     demandPatchForm(response, mutating);
   }
   const { status, warnings } = response;
@@ -65,28 +70,16 @@ export function readVerdict({ uid, version }: Review, mutating: boolean, body: B
     allowed: response['allowed'] === true,
     ...(isJson(status) && { result: sane(status) }),
     warnings: Array.isArray(warnings) ? warnings.filter((text) => typeof text === 'string') : [],
-    ...(patch !== '' && { patch: Buffer.from(patch, 'base64') }),
+    ...(patch !== '' && { patch: { bytes: Buffer.from(patch, 'base64'), type: textOf(response['patchType']) } }),
   };
 }
 
-function parse(body: Buffer): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch (err) {
-    throw new Error(`couldn't get version/kind; json parse error: ${(err as Error).message}`, { cause: err });
-  }
-  if (!isJson(value))
-    throw new Error("couldn't get version/kind; json parse error: json: cannot unmarshal into an object");
-  return value;
-}
-
-function demandKind({ apiVersion, kind: given }: Json): void {
+function demandKind({ apiVersion, kind: given }: ReviewAnswer): void {
   const text = (api: string, name: string): string => {
     const slash = api.indexOf('/');
     return `${slash < 0 ? '' : api.slice(0, slash)}/${api.slice(slash + 1)}, Kind=${name}`;
   };
-  const [expected, got] = [text(`${group}/v1`, kind), text(textOf(apiVersion), textOf(given))];
+  const [expected, got] = [text(`${group}/v1`, kind), text(apiVersion, given)];
   if (expected !== got) throw new Error(`expected webhook response of ${expected}, got ${got}`);
 }
 
@@ -99,7 +92,6 @@ function demandPatchForm({ patch, patchType }: Json, mutating: boolean): void {
   }
   if (hasPatch && !hasType) throw new Error('webhook returned response.patch but not response.patchType');
   if (!hasPatch && hasType) throw new Error('webhook returned response.patchType but not response.patch');
-  if (hasType && patchType !== 'JSONPatch') throw new Error(`unsupported patch type ${quoted(textOf(patchType))}`);
 }
 
 /** Only what has the form of a Status: the rest is not ours to hand on. */

@@ -98,7 +98,11 @@ describe('validating webhooks', () => {
     ['is not there', () => 404, `${failed}failed to call webhook: the server could not find the requested resource`],
     ['answers for another', () => ({ uid: 'other', allowed: true }), `${invalid}expected response.uid=`],
     ['says nothing', () => Buffer.from('{}'), `${invalid}webhook response was absent`],
-    ['speaks no JSON', () => Buffer.from('<html>'), `${invalid}couldn't get version/kind; json parse error: `],
+    [
+      'speaks no JSON',
+      () => Buffer.from('<html>'),
+      `${failed}failed to call webhook: couldn't get version/kind; json parse error: `,
+    ],
     [
       'would change what it may only look at',
       () => patchOf(),
@@ -164,7 +168,7 @@ describe('validating webhooks', () => {
     const { body } = await world.ask(`POST ${configMaps}`, { body: map() });
     expect(body.kind).toBe('ConfigMap');
     expect(world.asked.map(({ target }) => target)).toEqual([
-      { url: 'https://svc.ns.svc/v?timeout=10s', caBundle: 'pem', connectTo: { host: '10.0.0.9', port: 8443 } },
+      { url: 'https://svc.ns.svc:443/v?timeout=10s', caBundle: 'pem', connectTo: { host: '10.0.0.9', port: 8443 } },
     ]);
   });
 
