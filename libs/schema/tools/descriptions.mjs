@@ -46,6 +46,9 @@ function parseModel(source) {
   return { text: unescape(text), texts };
 }
 
+/** The text of a type in place of the field's own. */
+const ofType = /^(IntOrString is a type|MicroTime is version of Time)/;
+
 /** For each definition `[text, {field: text}]`. Fails when most definitions find no model: the texts would be lost silently. */
 export async function readDescriptions(schemas) {
   const entry = createRequire(import.meta.url).resolve('@kubernetes/client-node');
@@ -57,7 +60,7 @@ export async function readDescriptions(schemas) {
     if (!model) continue;
     const { text, texts } = parseModel(await readFile(join(folder, `${model}.d.ts`), 'utf8'));
     const fields = [...schemas.get(name).fields.keys()].flatMap((field) => {
-      const known = propertyNames(field).find((property) => texts[property]);
+      const known = propertyNames(field).find((property) => texts[property] && !ofType.test(texts[property]));
       return known ? [[field, texts[known]]] : [];
     });
     result[name] = [text, Object.fromEntries(fields)];

@@ -132,8 +132,8 @@ export class Components {
 
   /** A field without a text of its own has that of its name, or else of its type. */
   #textOf({ name, schema }: Field): string | undefined {
-    if (schema.type !== 'object') return undefined;
-    return fieldTexts.get(name) ?? this.#descriptions[schema.name ?? '']?.[0];
+    const ofType = schema.type === 'object' ? this.#descriptions[schema.name ?? '']?.[0] : undefined;
+    return fieldTexts.get(name) ?? ofType;
   }
 
   /** `goType` is the name of its type in the facts, which tells the values it may have. */
