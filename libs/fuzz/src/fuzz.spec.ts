@@ -13,8 +13,8 @@ const textTarget = (take: (input: string) => void): FuzzTarget<string> => ({
 });
 
 describe('fuzzing', () => {
-  it('counts what was taken and what was refused', () => {
-    const { taken, refused } = fuzz(
+  it('counts what was taken and what was refused', async () => {
+    const { taken, refused } = await fuzz(
       textTarget((text) => void JSON.parse(text)),
       budget,
     );
@@ -23,32 +23,34 @@ describe('fuzzing', () => {
     expect(taken + refused).toBe(3002);
   });
 
-  it('finds an error that is no refusal', () => {
+  it('finds an error that is no refusal, now or later', async () => {
     const take = (text: string): void => {
       if (text.includes('__proto__')) throw new TypeError('stumbled');
     };
-    expect(() => fuzz(textTarget(take), budget)).toThrow(/^broke: ".*__proto__/);
+    await expect(fuzz(textTarget(take), budget)).rejects.toThrow(/^broke: ".*__proto__/);
+    const later = { ...textTarget(take), take: async (text: string) => take(text) };
+    await expect(fuzz(later, budget)).rejects.toThrow(/^broke: ".*__proto__/);
   });
 
-  it('finds a prototype that was changed', () => {
+  it('finds a prototype that was changed', async () => {
     const take = (input: object): void => {
       if ('polluted' in input) Object.assign(Object.prototype, { polluted: true });
     };
     const target = { seeds: [{ polluted: 1 }], mutate: mutateJson, take, refuses: () => false };
     try {
-      expect(() => fuzz(target, budget)).toThrow('changed a prototype');
+      await expect(fuzz(target, budget)).rejects.toThrow('changed a prototype');
     } finally {
       Reflect.deleteProperty(Object.prototype, 'polluted');
     }
   });
 
-  it('finds an input that takes too long, refused or not', () => {
+  it('finds an input that takes too long, refused or not', async () => {
     let clock = 0;
     const take = (): void => {
       clock += 101;
       throw new SyntaxError('no');
     };
-    expect(() => fuzz(textTarget(take), { ...budget, now: () => clock })).toThrow('took 101 ms');
+    await expect(fuzz(textTarget(take), { ...budget, now: () => clock })).rejects.toThrow('took 101 ms');
   });
 
   it('makes the same inputs of the same seed', () => {

@@ -6,7 +6,7 @@ export interface FuzzTarget<T> {
   readonly seeds: readonly T[];
   mutate(random: Random, seeds: readonly T[]): unknown;
   /** Takes the input, and throws where a round trip does not hold. */
-  take(input: never): void;
+  take(input: never): void | Promise<void>;
   /** Whether the error is an honest refusal: a 4xx, a DecodeError. */
   refuses(error: unknown): boolean;
 }
@@ -37,28 +37,32 @@ const show = (input: unknown): string =>
 const guarded: readonly object[] = [Object.prototype, Array.prototype, Function.prototype, String.prototype];
 const prototypes = (): string => guarded.map((one) => Reflect.ownKeys(one).length).join();
 
-/** Gives the target one input after the other. Throws FuzzFinding; the result is how many it took and refused. */
-export function fuzz<T>(
+/** Gives the target one input after the other. Rejects with FuzzFinding; the result is how many it took and refused. */
+export async function fuzz<T>(
   target: FuzzTarget<T>,
   budget: FuzzBudget,
-): { readonly taken: number; readonly refused: number } {
+): Promise<{ readonly taken: number; readonly refused: number }> {
   const random = new Random(budget.seed);
   const start = budget.now();
   const clean = prototypes();
   const counts = { taken: 0, refused: 0 };
-  for (const seed of target.seeds) counts[tryOne(target, structuredClone(seed), budget)]++;
+  for (const seed of target.seeds) counts[await tryOne(target, structuredClone(seed), budget)]++;
   for (let count = 0; count < budget.inputs && budget.now() - start < budget.ms; count++) {
     const input = target.mutate(random, target.seeds);
-    counts[tryOne(target, input, budget)]++;
+    counts[await tryOne(target, input, budget)]++;
     if (prototypes() !== clean) throw new FuzzFinding('changed a prototype', input);
   }
   return counts;
 }
 
-function tryOne<T>(target: FuzzTarget<T>, input: unknown, { now, inputMs }: FuzzBudget): 'taken' | 'refused' {
+async function tryOne<T>(
+  target: FuzzTarget<T>,
+  input: unknown,
+  { now, inputMs }: FuzzBudget,
+): Promise<'taken' | 'refused'> {
   const start = now();
   try {
-    target.take(input as never);
+    await target.take(input as never);
     return 'taken';
   } catch (err) {
     if (!target.refuses(err)) throw new FuzzFinding('broke', input, err);

@@ -30,10 +30,18 @@ export function errorBytes(status: Told | Buffer, asStatus: boolean): Buffer {
 }
 
 function statusIn(bytes: Buffer): Told {
+  const text = bytes.toString();
+  // What is no Status is the text already.
   try {
-    return JSON.parse(bytes.toString()) as Told;
+    const told: unknown = JSON.parse(text);
+    const isStatus = typeof told === 'object' && told !== null;
+    return isStatus ? { status: textIn(told, 'status'), message: textIn(told, 'message') } : { message: text };
   } catch {
-    // Not a Status: then it is the text already.
-    return { message: bytes.toString() };
+    return { message: text };
   }
 }
+
+const textIn = (told: object, name: string): string => {
+  const found = (told as Readonly<Record<string, unknown>>)[name];
+  return typeof found === 'string' ? found : '';
+};
