@@ -133,6 +133,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     aggregation: newAggregation({ ...deps, apiServices: views.apiServices, discovery }),
     done: new Set(),
   };
+  const groups = new Set(resources.map(({ group }) => group));
   const served = new Set(resources.map(({ group, version, plural }) => `${group}/${version}/${plural}`));
   const custom = parts.extensions.resources;
   custom.onChange(() => {
@@ -152,6 +153,7 @@ export function newApiServer(deps: ApiServerDependencies, config: ApiServerConfi
     aggregation: parts.aggregation.route,
     discovery,
     routes: routesOf(parts),
+    isBuiltIn: (group) => groups.has(group),
     known: ({ group, version, resource }) =>
       served.has(`${group}/${version}/${resource}`) || custom.find(`${group}/${version}`, resource) !== undefined,
   });

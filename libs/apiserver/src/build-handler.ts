@@ -40,6 +40,8 @@ export interface HandlerDependencies {
   readonly routes: readonly Route[];
   /** Whether a resource is served: what metrics may name. */
   readonly known: (info: RequestInfo) => boolean;
+  /** Whether the group is one of the server's own: what is in no such group, and not defined, is no page at all. */
+  readonly isBuiltIn: (group: string) => boolean;
   /** Ends timers with the server. */
   readonly signal: AbortSignal;
 }
@@ -58,27 +60,28 @@ export function buildHandler(deps: HandlerDependencies): Handler<Incoming> {
   return encode(resolve(measure(limit(authenticate(impersonate(authorize(dispatch(deps))))))));
 }
 
-function dispatch({ aggregation, registry, reviews, discovery, routes }: HandlerDependencies): Handler<Authenticated> {
+function dispatch(deps: HandlerDependencies): Handler<Authenticated> {
+  const { aggregation, registry, reviews, discovery, routes, isBuiltIn, known } = deps;
   const outside = [(req: Incoming) => discovery.serve(req), ...routes];
   return async (req) => {
     const { info } = req;
     const elsewhere = aggregation(req);
     if (elsewhere) return await elsewhere;
     if (info.isResourceRequest) {
-      if (!discovery.hasGroup(info.group)) return pageNotFound();
+      if (!isBuiltIn(info.group) && !known(info)) return pageNotFound();
       return (await reviews(req)) ?? registry(req);
     }
     for (const route of outside) {
       const reply = await route(req);
       if (reply) return reply;
     }
-    if (isBelowServed(info.path, discovery)) throw noSuchResource();
+    if (isBelowServed(info.path, isBuiltIn)) throw noSuchResource();
     return pageNotFound();
   };
 }
 
 /** `/api/v9`, `/apis/apps/v9` and `/version/x`: what is there has nothing of that name. */
-function isBelowServed(path: string, discovery: Discovery): boolean {
+function isBelowServed(path: string, isBuiltIn: (group: string) => boolean): boolean {
   const [, root, group = ''] = path.split('/');
-  return root === 'api' || root === 'version' || (root === 'apis' && group !== '' && discovery.hasGroup(group));
+  return root === 'api' || root === 'version' || (root === 'apis' && group !== '' && isBuiltIn(group));
 }

@@ -29,6 +29,8 @@ export interface Offers {
   readonly streams?: readonly MediaType[];
   /** The answer is a watch. */
   readonly watch?: boolean;
+  /** What refusals name instead, whatever is wrong. */
+  readonly told?: readonly MediaType[];
 }
 
 export interface Clause {
@@ -65,11 +67,11 @@ function parseClause(text: string): Clause {
 export function negotiate(accept: string | null, offers: Offers): Accepted {
   if (!accept || accept === '*/*' || accept === json) return { mediaType: json };
   const clauses = parseAccept(accept);
-  const { mediaTypes, streams = [], watch } = offers;
-  if (!clauses.some(({ type }) => type === '*/*' || objectMediaTypes.includes(type as MediaType))) {
+  const { mediaTypes, streams = [], watch, told } = offers;
+  if (!told && !clauses.some(({ type }) => type === '*/*' || objectMediaTypes.includes(type as MediaType))) {
     throw noRepresentation([...mediaTypes, ...streams.map(named)]);
   }
-  const accepted = firstSatisfied(clauses, offers) ?? notAcceptable(mediaTypes);
+  const accepted = firstSatisfied(clauses, offers) ?? notAcceptable(told ?? mediaTypes);
   if (!watch) return accepted;
   return firstSatisfied(clauses, { ...offers, mediaTypes: streams }) ?? notAcceptable(streams.map(named));
 }

@@ -1,4 +1,4 @@
-import type { Incoming } from './handler';
+import type { Incoming, RequestUrl } from './handler';
 
 export interface IncomingOptions {
   readonly method?: string;
@@ -16,11 +16,18 @@ export function newIncoming({ method = 'GET', path, headers = {}, body, signal, 
   const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : body ? JSON.stringify(body) : '';
   return {
     method,
-    url: new URL(path, 'https://server'),
+    url: urlOf(path),
     headers: new Headers(headers),
     signal: signal ?? new AbortController().signal,
     remoteAddress: '192.0.2.1',
     body: async () => Buffer.from(bytes as Uint8Array),
     ...rest,
   };
+}
+
+/** Split as an edge does it: dot segments and escapes are left for the reader. */
+function urlOf(path: string): RequestUrl {
+  const question = path.indexOf('?');
+  const [pathname, search] = question < 0 ? [path, ''] : [path.slice(0, question), path.slice(question)];
+  return { pathname, search, searchParams: new URLSearchParams(search) };
 }

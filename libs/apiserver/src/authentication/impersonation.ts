@@ -1,6 +1,8 @@
-import { badRequest } from '@kubephant/api';
+import { badRequest, StatusError } from '@kubephant/api';
 import {
+  statusReply,
   withFacts,
+  withHeaders,
   type Authenticated,
   type Authorizer,
   type Filter,
@@ -34,8 +36,13 @@ export function withImpersonation(authorizer: Authorizer): Filter<Authenticated>
   return (next) => async (req) => {
     const wanted = wantedOf(req.headers);
     if (!wanted) return next(req);
-    if (!wanted.name) throw badRequest(`requested ${goUser(wanted)} without impersonating a user name`);
-    await demandImpersonation(authorizer, req, wanted);
+    try {
+      if (!wanted.name) throw badRequest(`requested ${goUser(wanted)} without impersonating a user name`);
+      await demandImpersonation(authorizer, req, wanted);
+    } catch (err) {
+      if (!(err instanceof StatusError)) throw err;
+      return withHeaders(statusReply(err), { 'x-content-type-options': 'nosniff' });
+    }
     return next(withFacts(req, { user: impersonated(wanted) }));
   };
 }

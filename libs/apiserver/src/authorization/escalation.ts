@@ -14,7 +14,7 @@ const everything: readonly PolicyRule[] = [
 ];
 
 interface AnyRbac extends KubeObject {
-  readonly rules?: readonly PolicyRule[];
+  readonly rules?: readonly PolicyRule[] | null;
   readonly aggregationRule?: AggregationRule;
   readonly roleRef?: RoleRef;
 }
@@ -48,7 +48,8 @@ interface Check {
 
 async function checkRole({ attributes, object, old, rbac, authorizer }: Check): Promise<void> {
   const { user, info } = attributes;
-  const { metadata, rules = [], aggregationRule } = object;
+  const { metadata, aggregationRule } = object;
+  const rules = object.rules ?? [];
   const aggregates = !isDeepStrictEqual(aggregationRule, old?.aggregationRule);
   if (old && !aggregates && isDeepStrictEqual(rules, old.rules ?? [])) return;
   if (await may(authorizer, user, { ...info, verb: 'escalate', name: metadata.name })) return;

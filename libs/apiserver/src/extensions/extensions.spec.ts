@@ -251,7 +251,7 @@ describe('a custom resource', () => {
 
   it('says what it is', async () => {
     const other = await server.ask(`POST ${path}`, { body: { ...gear('a'), kind: 'Cog' } });
-    expect(other.body.message).toBe('Gear.shop.example.com "a" is invalid: kind: Invalid value: "Cog": must be Gear');
+    expect(other.body.message).toBe('Cog.shop.example.com "a" is invalid: kind: Invalid value: "Cog": must be Gear');
     const elsewhere = await server.ask(`POST ${path}`, { body: { ...gear('a'), apiVersion: 'v1' } });
     expect(elsewhere.body.message).toBe(
       'the API version in the data (v1) does not match the expected API version (shop.example.com/v1)',

@@ -11,7 +11,7 @@ export function orBadRequest<T>(prefix: string, read: () => T): T {
 }
 
 /** 415: what the endpoint takes is none of what the body is. */
-export function unknownFormat(accepted: readonly string[]): StatusError {
+export function unknownFormat(accepted: readonly string[], details?: object): StatusError {
   const message = 'the body of the request was in an unknown format - accepted media types include: ';
-  return new StatusError('UnsupportedMediaType', message + accepted.join(', '), {});
+  return new StatusError('UnsupportedMediaType', message + accepted.join(', '), details);
 }

@@ -1,5 +1,4 @@
 import { badRequest, type FieldSelector } from '@kubephant/api';
-import type { ResourceDefinition } from '@kubephant/resources';
 import type { Reply, RequestInfo } from '@kubephant/serving';
 import type { Listed, ListOptions, Selection, Stored } from '@kubephant/storage';
 import { defined } from './defined';
@@ -133,14 +132,14 @@ export function selectionOf(resource: Resource, { labels, fields }: ListQuery): 
 }
 
 const reproachOf =
-  (row: ResourceDefinition) =>
+  ({ row, conversion }: Resource) =>
   (path: string): string =>
-    row.fields && row.fields.length > 0
+    conversion || (row.fields && row.fields.length > 0)
       ? `field label not supported: ${path}`
       : `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 
-function checkFields({ row, fields: known }: Resource, fields: FieldSelector): void {
-  const unknown = fields.find(({ path }) => !known.has(path));
+function checkFields(resource: Resource, fields: FieldSelector): void {
+  const unknown = fields.find(({ path }) => !resource.fields.has(path));
   if (!unknown) return;
-  throw badRequest((row.unknownField ?? reproachOf(row))(unknown.path));
+  throw badRequest((resource.row.unknownField ?? reproachOf(resource))(unknown.path));
 }

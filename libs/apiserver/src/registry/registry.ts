@@ -1,22 +1,24 @@
-import { badRequest, pathSegment, StatusError } from '@kubephant/api';
+import { badRequest, pathSegment } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
-import type { AdmissionPlugin, Authenticated, Handler, Reply, RequestInfo } from '@kubephant/serving';
+import {
+  type AdmissionPlugin,
+  type Authenticated,
+  type Handler,
+  type Reply,
+  type RequestInfo,
+} from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import { newAdmissionChain, type StepMetrics } from '../admission/chain';
 import type { Allocation } from './allocation';
-import { create } from './create';
-import { remove, removeCollection } from './delete';
+import { serveCustom } from './custom';
 import { methodNotAllowed, noSuchResource } from './methods';
 import { newFramings } from './protobuf';
-import { patch } from './patch';
-import { get, list } from './read';
 import { newResource, type Resource } from './resource';
 import type { Connect, Framings, Machinery, Resources, Scope } from './scope';
-import { createAs, demandSubresource, serveSubresource } from './subresources';
-import { update } from './update';
-import { watch } from './watch';
+import { demandSubresource, serveSubresource } from './subresources';
+import { verbNamed } from './verbs';
 
 export interface RegistryDependencies {
   readonly store: Store;
@@ -80,10 +82,16 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   const { info } = req;
   const apiVersion = info.group ? `${info.group}/${info.version}` : info.version;
   const resource = machinery.resources.find(apiVersion, info.resource);
-  if (!resource || !isPlaced(resource, req) || info.verb === 'proxy') throw noSuchResource();
+  if (!resource) throw noSuchResource();
+  const scope = { req, info, resource, machinery };
+  return resource.conversion ? serveCustom(scope, isPlaced(resource, req)) : serveBuiltIn(scope);
+}
+
+async function serveBuiltIn(scope: Scope): Promise<Reply> {
+  const { req, info, resource } = scope;
+  if (!isPlaced(resource, req) || info.verb === 'proxy') throw noSuchResource();
   if (info.subresource !== undefined) demandSubresource(resource, info);
   checkNameInUrl(info.name);
-  const scope = { req, info, resource, machinery };
   const unread = req.method === 'HEAD' && info.subresource !== 'proxy';
   if (unread || (info.verb === 'watch' && req.method !== 'GET')) throw methodNotAllowed();
   if (resource.row.deprecated !== undefined) req.warn(resource.row.deprecated);
@@ -113,39 +121,17 @@ function checkNameInUrl(name: string | undefined): void {
   if (problem) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
 }
 
-type Serve = (scope: Scope) => Promise<Reply>;
-
-const verbs: Readonly<Record<string, Serve>> = {
-  get,
-  list,
-  watch,
-  create: async (scope) => (scope.resource.row.createAs ? createAs(scope, scope.resource.row.createAs) : create(scope)),
-  update,
-  patch,
-  delete: remove,
-  deletecollection: removeCollection,
-};
-
-/** 405: of a custom resource nothing new is taken once its definition is being deleted. */
-function terminating({ groupResource: { group, resource } }: Resource): StatusError {
-  const message = 'create not allowed while custom resource definition is terminating';
-  return new StatusError('MethodNotAllowed', message, { group, kind: resource });
-}
-
 async function serve(scope: Scope): Promise<Reply> {
   const { info, resource } = scope;
-  const verb = Object.hasOwn(verbs, info.verb) ? verbs[info.verb] : undefined;
-  if (resource.conversion && info.verb === 'create' && !resource.verbs.has('create')) throw terminating(resource);
+  const verb = verbNamed(info.verb);
   if (!verb || !resource.verbs.has(info.verb) || !isAimed(scope)) throw methodNotAllowed();
   return verb(scope);
 }
 
 /** Whether the path is of one object for verbs on one, and of a collection in one place for those on many. */
 function isAimed({ info, resource }: Scope): boolean {
-  const placeless = isPlaceless(resource, info.namespace);
+  const placeless = resource.namespaced && !info.namespace;
   if (info.verb === 'create') return info.name === undefined && !placeless;
   if (info.verb === 'deletecollection') return !placeless;
   return !['update', 'patch', 'delete'].includes(info.verb) || Boolean(info.name);
 }
-
-const isPlaceless = ({ namespaced }: Resource, namespace: string | undefined): boolean => namespaced && !namespace;

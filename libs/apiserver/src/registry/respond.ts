@@ -8,6 +8,7 @@ import {
   type Accepted,
   type Incoming,
   type MediaType,
+  type Offers,
   type Reply,
   type Transform,
 } from '@kubephant/serving';
@@ -21,14 +22,19 @@ const known = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataL
 /** What the client accepts of an object; NotAcceptable before anything is done. */
 export function acceptObject({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
   const mediaTypes = formsOf(resource, objectMediaTypes);
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms }));
+  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, ...toldOf(resource) }));
 }
 
 /** The same of a list, or of the watch of one. */
 export function acceptCollection({ headers }: Pick<Incoming, 'headers'>, resource: Resource, watch = false): Accepted {
   const [mediaTypes, streams] = [formsOf(resource, objectMediaTypes), formsOf(resource, watchMediaTypes)];
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, streams, watch }));
+  const offers = { mediaTypes, transforms, streams, watch, ...toldOf(resource) };
+  return withoutBinaryTable(negotiate(headers.get('accept'), offers));
 }
+
+/** Upstream promises protobuf in refusals that are about custom resources, too. */
+const toldOf = (resource: Resource | undefined): Pick<Offers, 'told'> =>
+  resource?.conversion ? { told: objectMediaTypes } : {};
 
 /** Custom resources have no protobuf form. */
 const formsOf = (resource: Resource | undefined, forms: readonly MediaType[]): readonly MediaType[] =>

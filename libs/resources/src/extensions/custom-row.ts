@@ -16,6 +16,7 @@ import { isTrue } from './conditions';
 import { customColumns } from './custom-columns';
 import { causeOf } from './default-rules';
 import { validateEmbedded } from './embedded';
+import { finalizerWarnings } from './finalizer-warnings';
 import { parseJsonPath } from './json-path';
 import { validateScaleValues } from './scale-values';
 import { deprecationOf } from './deprecation';
@@ -142,7 +143,7 @@ export function customRow(
     schema: `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`,
     columns: customColumns(version.additionalPrinterColumns),
     fields: (version.selectableFields ?? []).map(({ jsonPath }) => fieldOf(jsonPath)),
-    strategy: { validate: (obj) => validate(obj), validateUpdate: validate },
+    strategy: { validate: (obj) => validate(obj), validateUpdate: validate, warnings: finalizerWarnings },
     subresources: subresourcesOf(version, validate),
     generation: true,
     generationChanged: (obj, old) => !equal(specOf(obj, hasStatus), specOf(old, hasStatus)),

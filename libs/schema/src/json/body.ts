@@ -68,7 +68,7 @@ function checkCustomType(
   if (kind === expected.kind) return;
   const name = isRecord(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
   const message = `Invalid value: ${JSON.stringify(kind)}: must be ${expected.kind}`;
-  throw invalid({ group, kind: expected.kind }, name, [{ reason: 'FieldValueInvalid', field: 'kind', message }]);
+  throw invalid({ group, kind: String(kind) }, name, [{ reason: 'FieldValueInvalid', field: 'kind', message }]);
 }
 
 const utf8 = new TextDecoder();
