@@ -16,7 +16,11 @@ describe('the form that clients are served', () => {
       { name: 'a', generateName: 'g', namespace: 'n', uid: 'u', generation: 1 },
       '{"name":"a","generateName":"g","namespace":"n","uid":"u","resourceVersion":"7","generation":1}}',
     ],
-    [{ labels: { uid: 'u' }, uid: 'v' }, '{"resourceVersion":"7","labels":{"uid":"u"},"uid":"v"}}'],
+    [{ labels: { uid: 'u' }, uid: 'v' }, '{"uid":"v","resourceVersion":"7","labels":{"uid":"u"}}}'],
+    [
+      { managedFields: [], finalizers: [], more: 1, name: 'a' },
+      '{"name":"a","resourceVersion":"7","finalizers":[],"managedFields":[],"more":1}}',
+    ],
     [{ name: 'a"\\', uid: 'é' }, '{"name":"a\\"\\\\","uid":"é","resourceVersion":"7"}}'],
   ])('of %j has the resourceVersion where upstream writes it', (metadata, tail) => {
     const stored = serialize(object(metadata));

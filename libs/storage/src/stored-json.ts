@@ -17,7 +17,20 @@ const comma = 0x2c;
  */
 export function serialize(obj: KubeObject): string {
   const { kind, apiVersion, metadata, ...rest } = obj;
-  return JSON.stringify({ kind, apiVersion, metadata: { ...metadata, resourceVersion: undefined }, ...rest });
+  return JSON.stringify({ kind, apiVersion, metadata: inOrder(metadata), ...rest });
+}
+
+/** In the order of the API, whatever was filled in last. */
+function inOrder({ resourceVersion: _version, ...metadata }: KubeObject['metadata']): object {
+  const { name, generateName, namespace, uid, generation, creationTimestamp, ...rest } = metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ...others } = rest;
+  const { ownerReferences, finalizers, managedFields, ...more } = others;
+  return {
+    ...{ name, generateName, namespace, uid, generation, creationTimestamp },
+    ...{ deletionTimestamp, deletionGracePeriodSeconds, labels, annotations },
+    ...{ ownerReferences, finalizers, managedFields },
+    ...more,
+  };
 }
 
 /** The first `"metadata":{` is the right one: before it are two strings, and a quote inside a string is escaped. */
