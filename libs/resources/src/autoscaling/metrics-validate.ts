@@ -1,4 +1,4 @@
-import { pathSegment, Quantity } from '@kubephant/api';
+import { dns1123Label, pathSegment, Quantity } from '@kubephant/api';
 import type {
   ContainerResourceMetricSource,
   ExternalMetricSource,
@@ -12,6 +12,7 @@ import type {
 import { forbidden, invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
 import { each, follows, optional, present, when } from '../validation/checks';
 import type { Path } from '../validation/path';
+import { validateContainerResourceName } from '../pod-spec/resource-names';
 import { validateReference } from './reference';
 
 const targetTypes = ['Utilization', 'Value', 'AverageValue'];
@@ -92,7 +93,12 @@ function validateResource({ name, target }: ResourceSource, path: Path, whose: C
 }
 
 const validateContainerResource = (source: ContainerResourceMetricSource, path: Path): Causes =>
-  validateResource(source, path, present(source.container, path.child('container'), 'must specify a container'));
+  validateResource(source, path, [
+    ...(source.name ? validateContainerResourceName(source.name, path.child('name')) : none),
+    ...(source.container
+      ? follows(source.container, path.child('container'), dns1123Label)
+      : [required(path.child('container'), 'must specify a container')]),
+  ]);
 
 const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
 

@@ -1,10 +1,11 @@
 import { qualifiedName } from '@kubephant/api';
-import type {
-  JobSpec,
-  PodFailurePolicyOnExitCodesRequirement,
-  PodFailurePolicyOnPodConditionsPattern,
-  PodFailurePolicyRule,
-  SuccessPolicyRule,
+import {
+  emptyAsGiven,
+  type JobSpec,
+  type PodFailurePolicyOnExitCodesRequirement,
+  type PodFailurePolicyOnPodConditionsPattern,
+  type PodFailurePolicyRule,
+  type SuccessPolicyRule,
 } from '@kubephant/schema';
 import {
   duplicate,
@@ -40,9 +41,13 @@ const atMost = (list: readonly unknown[], path: Path, max: number): Causes =>
   when(list.length > max, () => tooMany(path, list.length, max));
 
 /** Exit codes are in order, each once, and zero is no failure. */
-function validateCodes(codes: readonly number[], operator: string, path: Path): Causes {
+function validateCodes(from: PodFailurePolicyOnExitCodesRequirement, path: Path): Causes {
+  const { operator } = from;
+  const codes = listOf(from.values);
   return [
-    ...when(codes.length === 0, () => invalidValue(path, codes, 'at least one value is required')),
+    ...when(codes.length === 0, () =>
+      invalidValue(path, emptyAsGiven(from, 'values'), 'at least one value is required'),
+    ),
     ...atMost(codes, path, maxExitCodes),
     ...each(codes, path, (code, where, index) => [
       ...when(operator === 'In' && code === 0, () => invalidValue(where, code, 'must not be 0 for the In operator')),
@@ -56,17 +61,18 @@ function validateCodes(codes: readonly number[], operator: string, path: Path): 
 }
 
 function validateExitCodes(
-  { operator, containerName, values }: PodFailurePolicyOnExitCodesRequirement,
+  rule: PodFailurePolicyOnExitCodesRequirement,
   path: Path,
   containers: readonly string[],
 ): Causes {
+  const { operator, containerName } = rule;
   const unknown = 'must be one of the container or initContainer names in the pod template';
   return [
     ...chosen(operator, path.child('operator'), operators),
     ...optional(containerName, path.child('containerName'), (name, where) =>
       when(!containers.includes(name), () => invalidValue(where, name, unknown)),
     ),
-    ...validateCodes(listOf(values), operator, path.child('values')),
+    ...validateCodes(rule, path.child('values')),
   ];
 }
 

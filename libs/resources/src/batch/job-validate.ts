@@ -75,7 +75,9 @@ function validateMode(spec: JobSpec, path: Path): Causes {
 const maxManagedByBytes = 63;
 
 const validateManagedBy = (name: string, path: Path): Causes => [
-  ...domainPrefixedPath(name).map(({ value, message }) => invalidValue(path, value, message)),
+  ...(name === ''
+    ? [required(path)]
+    : domainPrefixedPath(name).map(({ value, message }) => invalidValue(path, value, message))),
   ...when(Buffer.byteLength(name) > maxManagedByBytes, () => tooLongValue(path, maxManagedByBytes)),
 ];
 

@@ -134,9 +134,7 @@ function validateSourceRanges({ metadata, spec: { type, loadBalancerSourceRanges
   if (loadBalancerSourceRanges.length > 0) {
     return [
       ...when(type !== 'LoadBalancer', () => forbidden(path, onlyLoadBalancer)),
-      ...each(loadBalancerSourceRanges, path, (range, where) =>
-        cidr(range.trim()).map((detail) => invalidValue(where, range, detail)),
-      ),
+      ...each(loadBalancerSourceRanges, path, (range, where) => follows(range.trim(), where, cidr)),
     ];
   }
   if (annotation === '') return none;

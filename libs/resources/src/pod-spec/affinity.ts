@@ -8,7 +8,7 @@ import type {
   PodAffinity,
   PodAffinityTerm,
 } from '@kubephant/schema';
-import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
+import { forbidden, invalidValue, required, type Causes } from '../validation/causes';
 import { each, follows, listOf, optional, when } from '../validation/checks';
 import { validateLabelSelector } from '../validation/labels';
 import type { Path } from '../validation/path';
@@ -34,9 +34,13 @@ function validateNodeValues({ operator, values = [] }: NodeSelectorRequirement, 
   }
 }
 
-const validateExpression = (requirement: NodeSelectorRequirement, path: Path): Causes => [
+const validatePreference = (requirement: NodeSelectorRequirement, path: Path): Causes => [
   ...validateNodeValues(requirement, path),
   ...follows(requirement.key, path.child('key'), qualifiedName),
+];
+
+const validateExpression = (requirement: NodeSelectorRequirement, path: Path): Causes => [
+  ...validatePreference(requirement, path),
   ...each(requirement.values, path.child('values'), (value, where) => follows(value, where, labelValue)),
 ];
 
@@ -58,14 +62,17 @@ function validateField(requirement: NodeSelectorRequirement, path: Path): Causes
   }
   return [
     ...wrong,
-    ...(values.length === 1
-      ? each(values, path.child('values'), (value, where) => follows(value, where, (name) => dns1123Subdomain(name)))
-      : none),
+    ...each(values, path.child('values'), (value, where) => follows(value, where, (name) => dns1123Subdomain(name))),
   ];
 }
 
-const validateTerm = ({ matchExpressions, matchFields }: NodeSelectorTerm, path: Path): Causes => [
-  ...each(matchExpressions, path.child('matchExpressions'), validateExpression),
+/** What is only preferred may have values that no node can have. */
+const validateTerm = (
+  { matchExpressions, matchFields }: NodeSelectorTerm,
+  path: Path,
+  validate: typeof validateExpression,
+): Causes => [
+  ...each(matchExpressions, path.child('matchExpressions'), validate),
   ...each(matchFields, path.child('matchFields'), validateField),
 ];
 
@@ -73,7 +80,7 @@ export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: 
   const where = path.child('nodeSelectorTerms');
   const terms = listOf(nodeSelectorTerms);
   if (terms.length === 0) return [required(where, 'must have at least one node selector term')];
-  return each(terms, where, validateTerm);
+  return each(terms, where, (term, at) => validateTerm(term, at, validateExpression));
 }
 
 const validateWeight = (weight: number, path: Path): Causes =>
@@ -86,7 +93,7 @@ const validateNodeAffinity = (affinity: NodeAffinity, path: Path): Causes => [
   ...optional(affinity[requiredField], path.child(requiredField), validateNodeSelector),
   ...each(affinity[preferredField], path.child(preferredField), ({ weight, preference }, where) => [
     ...validateWeight(weight, where),
-    ...validateTerm(preference, where.child('preference')),
+    ...validateTerm(preference, where.child('preference'), validatePreference),
   ]),
 ];
 

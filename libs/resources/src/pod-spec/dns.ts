@@ -35,13 +35,13 @@ const mismatch =
 
 /** A domain, in which underscores may stand; the root as `.`; a trailing dot changes nothing. */
 function validateSearch(search: string, path: Path): Causes {
+  if (search === '.') return none;
   const domain = search.replace(/\.$/, '');
-  if (domain === '') return none;
   return [
     ...when(domain.length > maxDomain, () =>
-      invalidValue(path, search, `must be no more than ${maxDomain} characters`),
+      invalidValue(path, domain, `must be no more than ${maxDomain} characters`),
     ),
-    ...when(domain.length <= maxSearchChars && !isUnderscored.test(domain), () => invalidValue(path, search, mismatch)),
+    ...when(domain.length <= maxSearchChars && !isUnderscored.test(domain), () => invalidValue(path, domain, mismatch)),
   ];
 }
 
@@ -75,7 +75,5 @@ export function validateDNSConfig({ dnsPolicy, dnsConfig }: PodSpec, path: Path)
 export const validateHostAliases = (aliases: readonly HostAlias[] | undefined, path: Path): Causes =>
   each(aliases, path, ({ ip, hostnames }, where) => [
     ...follows(ip, where.child('ip'), ipAddress),
-    ...each(hostnames, where.child('hostnames'), (name) =>
-      follows(name, where.child('hostnames'), (text) => dns1123Subdomain(text)),
-    ),
+    ...each(hostnames, where.child('hostnames'), (name, at) => follows(name, at, (text) => dns1123Subdomain(text))),
   ]);

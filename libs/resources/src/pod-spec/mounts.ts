@@ -113,8 +113,12 @@ function validateDevicePath({ devicePath }: VolumeDevice, path: Path, seen: Set<
 export function validateDevices(container: Container, list: Path, volumes: Volumes): Causes {
   const mounts = container.volumeMounts ?? [];
   const seen = new Set<string>();
-  return each(container.volumeDevices, list, (device, path) => [
+  const names = (container.volumeDevices ?? []).map(({ name }) => name);
+  return each(container.volumeDevices, list, (device, path, index) => [
     ...validateDeviceName(device, path.child('name'), volumes),
+    ...when(Boolean(device.name) && names.indexOf(device.name) < index, () =>
+      invalidValue(path.child('name'), device.name, 'must be unique'),
+    ),
     ...validateDevicePath(device, path.child('devicePath'), seen),
     ...when(
       mounts.some(({ name }) => name === device.name),

@@ -15,5 +15,5 @@ export const descending = (text: string, path: Path): Causes => [
 /** A descending path that does not look like the bookkeeping of atomically written volumes. */
 export const descendingUnreserved = (text: string, path: Path): Causes => [
   ...descending(text, path),
-  ...when(text.startsWith('..'), () => invalidValue(path, text, "must not start with '..'")),
+  ...when(text.startsWith('..') && !text.startsWith('../'), () => invalidValue(path, text, "must not start with '..'")),
 ];

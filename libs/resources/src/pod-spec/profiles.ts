@@ -23,7 +23,7 @@ export function validateSeccomp(profile: SeccompProfile, path: Path): Causes {
   const { type, localhostProfile: file } = profile;
   const words = { field: 'seccompProfile', name: 'seccomp' };
   const where = path.child('localhostProfile');
-  if (type === 'Localhost') return file ? descending(file, where) : missing(where, words);
+  if (type === 'Localhost') return file === undefined ? missing(where, words) : descending(file, where);
   return [
     ...when(file !== undefined, () => invalidValue(where, { Type: type, LocalhostProfile: file }, onlyLocal(words))),
     ...validateType(type, path, words),

@@ -1,29 +1,14 @@
-import { Quantity } from '@kubephant/api';
+import { dns1123Label, Quantity } from '@kubephant/api';
 import type { Container, CoreV1ResourceClaim as ResourceClaim, ResourceRequirements } from '@kubephant/schema';
-import {
-  duplicate,
-  forbidden,
-  invalidValue,
-  none,
-  notFoundValue,
-  notSupported,
-  required,
-  type Causes,
-} from '../validation/causes';
-import { each, oneOf, when } from '../validation/checks';
+import { duplicate, forbidden, invalidValue, none, notFoundValue, required, type Causes } from '../validation/causes';
+import { each, follows, requiredOneOf, when } from '../validation/checks';
 import type { Path } from '../validation/path';
-import {
-  isHugePage,
-  isIntegerResource,
-  isOvercommitable,
-  isPodLevel,
-  validateContainerResourceName,
-} from './resource-names';
+import { isHugePage, isIntegerResource, isOvercommitable, validateContainerResourceName } from './resource-names';
 
 type Amounts = Readonly<Record<string, string>>;
 
 /** Sorted, so that messages are stable; upstream's order is that of a Go map, which is none. */
-const sorted = (amounts: Amounts | undefined): readonly (readonly [string, Quantity])[] =>
+export const sorted = (amounts: Amounts | undefined): readonly (readonly [string, Quantity])[] =>
   Object.entries(amounts ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => [name, Quantity.parse(text)] as const);
@@ -53,8 +38,11 @@ export function validateAmount(name: string, amount: Quantity, path: Path): Caus
   ];
 }
 
-const validateEntry = (name: string, amount: Quantity, path: Path): Causes => [
-  ...validateContainerResourceName(name, path),
+/** What may be named. */
+type NameRule = (name: string, path: Path) => Causes;
+
+const validateEntry = (name: string, amount: Quantity, path: Path, rule: NameRule): Causes => [
+  ...rule(name, path),
   ...validateAmount(name, amount, path),
   ...(isHugePage(name) ? validateHugePages(name, amount, path) : none),
 ];
@@ -75,34 +63,54 @@ function validateAgainstLimit(name: string, request: Quantity, limit: Quantity |
   );
 }
 
+const claimKey = ({ name, request }: ResourceClaim): string => (request ? `${name}/${request}` : name);
+
+/** What of a claim was referred to before: all of it, the same request, or for all of it each of its requests. */
+function takenClaims(claim: ResourceClaim, seen: ReadonlySet<string>): readonly string[] {
+  const key = claimKey(claim);
+  if (seen.has(claim.name)) return [claim.name];
+  if (seen.has(key)) return [key];
+  return claim.request ? [] : [...seen].filter((other) => other.startsWith(`${claim.name}/`)).map(() => claim.name);
+}
+
 /** Claims of devices, each among the claims of the pod, none twice; a claim as a whole includes its requests. */
 function validateClaims(claims: readonly ResourceClaim[] | undefined, path: Path, known: readonly string[]): Causes {
   const seen = new Set<string>();
-  const names = known.length > 0 ? `: [${known.join(' ')}]` : ' which is empty';
-  return each(claims, path, ({ name, request }, where) => {
+  const named = [...new Set(known.filter(Boolean))].sort();
+  const names = named.length > 0 ? `: ${named.join(', ')}` : ' which is empty';
+  return each(claims, path, (claim, where) => {
+    const { name, request } = claim;
     if (!name) return [required(where)];
-    if (!known.includes(name)) {
-      return [notFoundValue(where, name, `must be one of the names in pod.spec.resourceClaims${names}`)];
-    }
-    const key = request ? `${name}/${request}` : name;
-    const taken = seen.has(key) || seen.has(name);
-    seen.add(key);
-    return when(taken, () => duplicate(where, seen.has(name) ? name : key));
+    const isWhole = seen.has(name);
+    const taken = takenClaims(claim, seen);
+    if (!isWhole) seen.add(claimKey(claim));
+    return [
+      ...(request && !isWhole ? follows(request, where.child('request'), dns1123Label) : none),
+      ...taken.map((key) => duplicate(where, key)),
+      ...when(!named.includes(name), () =>
+        notFoundValue(where, name, `must be one of the names in pod.spec.resourceClaims${names}`),
+      ),
+    ];
   });
 }
 
 const isComputed = ([name]: readonly [string, unknown]): boolean => name === 'cpu' || name === 'memory';
 
-export function validateResources(resources: ResourceRequirements, path: Path, claims: readonly string[]): Causes {
+export function validateResources(
+  resources: ResourceRequirements,
+  path: Path,
+  claims: readonly string[],
+  rule: NameRule = validateContainerResourceName,
+): Causes {
   const limits = sorted(resources.limits);
   const requests = sorted(resources.requests);
   const limitOf = new Map(limits);
   const all = [...limits, ...requests];
   const lonelyHugePages = all.some(([name]) => isHugePage(name)) && !all.some(isComputed);
   return [
-    ...limits.flatMap(([name, amount]) => validateEntry(name, amount, path.child('limits').key(name))),
+    ...limits.flatMap(([name, amount]) => validateEntry(name, amount, path.child('limits').key(name), rule)),
     ...requests.flatMap(([name, amount]) => [
-      ...validateEntry(name, amount, path.child('requests').key(name)),
+      ...validateEntry(name, amount, path.child('requests').key(name), rule),
       ...validateAgainstLimit(name, amount, limitOf.get(name), path),
     ]),
     ...when(lonelyHugePages, () => forbidden(path, 'HugePages require cpu or memory')),
@@ -114,60 +122,16 @@ const resizable = ['cpu', 'memory'];
 
 export function validateResizePolicy(container: Container, path: Path, podRestartPolicy: string): Causes {
   const seen = new Set<string>();
-  return (container.resizePolicy ?? []).flatMap(({ resourceName, restartPolicy }) => {
+  return (container.resizePolicy ?? []).flatMap(({ resourceName, restartPolicy }, index) => {
     const taken = seen.has(resourceName);
     seen.add(resourceName);
     return [
-      ...when(taken, () => duplicate(path, resourceName)),
-      ...oneOf(resourceName, path, resizable),
-      ...oneOf(restartPolicy, path, ['NotRequired', 'RestartContainer']),
+      ...when(taken, () => duplicate(path.index(index), resourceName)),
+      ...requiredOneOf(resourceName, path, resizable),
+      ...requiredOneOf(restartPolicy, path, ['NotRequired', 'RestartContainer']),
       ...when(podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired', () =>
         invalidValue(path, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"),
       ),
     ];
   });
-}
-
-const podLevel = ['cpu', 'hugepages-', 'memory'];
-
-function validatePodAmounts(amounts: Amounts | undefined, path: Path): Causes {
-  return sorted(amounts).flatMap(([name, amount]) => {
-    const where = path.key(name);
-    if (!isPodLevel(name)) return [notSupported(where, name, podLevel)];
-    return validateAmount(name, amount, where);
-  });
-}
-
-const total = (containers: readonly Container[], name: string): Quantity =>
-  containers.reduce((sum, { resources }) => sum.add(Quantity.parse(resources?.requests?.[name] ?? '0')), Quantity.zero);
-
-/** Requests and limits of the pod as a whole (KEP-2837). */
-export function validatePodResources(
-  resources: ResourceRequirements,
-  containers: readonly Container[],
-  path: Path,
-  claims: readonly string[],
-): Causes {
-  const limitOf = new Map(sorted(resources.limits));
-  return [
-    ...when((resources.claims ?? []).length > 0, () =>
-      forbidden(path.child('claims'), 'claims may not be set for Resources at pod-level'),
-    ),
-    ...validatePodAmounts(resources.limits, path.child('limits')),
-    ...validatePodAmounts(resources.requests, path.child('requests')),
-    ...sorted(resources.requests).flatMap(([name, amount]) =>
-      validateAgainstLimit(name, amount, limitOf.get(name) ?? amount, path),
-    ),
-    ...sorted(resources.requests).flatMap(([name, amount]) => {
-      const sum = total(containers, name);
-      return when(amount.compare(sum) < 0, () =>
-        invalidValue(
-          path.child('requests').key(name),
-          amount,
-          `must be greater than or equal to aggregate container requests of ${sum.toString()}`,
-        ),
-      );
-    }),
-    ...validateClaims(resources.claims, path.child('claims'), claims),
-  ];
 }

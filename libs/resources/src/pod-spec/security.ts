@@ -1,7 +1,8 @@
 import { outOfRange } from '@kubephant/api';
 import type { PodSecurityContext, PodSpec, SecurityContext, Sysctl } from '@kubephant/schema';
 import { duplicate, invalidValue, none, type Causes } from '../validation/causes';
-import { each, oneOf, optional, present, requiredOneOf, when } from '../validation/checks';
+import { each, oneOf, optional, present, when } from '../validation/checks';
+import { goForm } from '../validation/go-form';
 import type { Path } from '../validation/path';
 import { validateAppArmor, validateSeccomp } from './profiles';
 import { validateWindowsOptions } from './windows';
@@ -11,30 +12,9 @@ const maxId = 2 ** 31 - 1;
 const validateId = (id: number, path: Path): Causes =>
   when(id < 0 || id > maxId, () => invalidValue(path, id, outOfRange(0, maxId)));
 
-/** A security context as upstream shows the whole of it: in its own field names, with null for what is not set. */
-const goSecurityContext = (context: SecurityContext): object => ({
-  Capabilities: context.capabilities
-    ? { Add: context.capabilities.add ?? null, Drop: context.capabilities.drop ?? null }
-    : null,
-  Privileged: context.privileged,
-  SELinuxOptions: context.seLinuxOptions,
-  WindowsOptions: context.windowsOptions,
-  RunAsUser: context.runAsUser,
-  RunAsGroup: context.runAsGroup,
-  RunAsNonRoot: context.runAsNonRoot,
-  ReadOnlyRootFilesystem: context.readOnlyRootFilesystem,
-  AllowPrivilegeEscalation: context.allowPrivilegeEscalation,
-  ProcMount: context.procMount,
-  SeccompProfile: context.seccompProfile,
-  AppArmorProfile: context.appArmorProfile,
-});
-
-const withNulls = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).map(([key, value]: [string, unknown]) => [key, value ?? null]));
-
 function validateEscalation(context: SecurityContext, path: Path): Causes {
   if (context.allowPrivilegeEscalation !== false) return none;
-  const shown = withNulls(goSecurityContext(context));
+  const shown = goForm('io.k8s.api.core.v1.SecurityContext', context);
   const conflict = (other: string): string => `cannot set \`allowPrivilegeEscalation\` to false and ${other}`;
   return [
     ...when(context.privileged === true, () => invalidValue(path, shown, conflict('`privileged` to true'))),
@@ -116,7 +96,7 @@ export function validatePodSecurityContext(context: PodSecurityContext, path: Pa
     ...validateIds(context, path),
     ...validateSysctls(context.sysctls, path.child('sysctls'), spec),
     ...optional(context.fsGroupChangePolicy, path.child('fsGroupChangePolicy'), (policy, where) =>
-      requiredOneOf(policy, where, ['Always', 'OnRootMismatch']),
+      oneOf(policy, where, ['Always', 'OnRootMismatch']),
     ),
     ...optional(context.seLinuxChangePolicy, path.child('seLinuxChangePolicy'), (policy, where) =>
       oneOf(policy, where, ['Recursive']),

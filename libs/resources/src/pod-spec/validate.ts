@@ -17,7 +17,8 @@ import {
 import { validateDNSConfig, validateDNSPolicy, validateHostAliases } from './dns';
 import { validateOS } from './os';
 import { validateContainerResourceName } from './resource-names';
-import { validateAmount, validatePodResources } from './resources';
+import { validatePodResources } from './pod-resources';
+import { validateAmount } from './resources';
 import { validatePodSecurityContext } from './security';
 import { validateTolerations } from './tolerations';
 import { validateTopologySpread } from './topology-spread';
@@ -159,9 +160,7 @@ function validateAllContainers(context: PodContext, path: Path): Causes {
     ...validateContainers(spec.containers, path.child('containers'), context),
     ...validateInitContainers(spec.initContainers ?? [], path.child('initContainers'), context),
     ...validateEphemeralContainers(spec.ephemeralContainers ?? [], path.child('ephemeralContainers'), context),
-    ...optional(spec.resources, path.child('resources'), (resources, where) =>
-      validatePodResources(resources, spec.containers, where, claims),
-    ),
+    ...validatePodResources(spec, path.child('resources'), claims),
   ];
 }
 

@@ -1,6 +1,12 @@
-import type { AzureDiskVolumeSource, FlockerVolumeSource } from '@kubephant/schema';
+import { dns1123Label } from '@kubephant/api';
+import type {
+  AzureDiskVolumeSource,
+  FlockerVolumeSource,
+  QuobyteVolumeSource,
+  StorageOSVolumeSource,
+} from '@kubephant/schema';
 import { invalidValue, none, notSupported, required, type Causes } from '../validation/causes';
-import { inRange, oneOf, optional, present, when } from '../validation/checks';
+import { follows, inRange, oneOf, optional, present, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import { noBacksteps } from './paths';
 import type { SourceChecks } from './volume-sources';
@@ -43,6 +49,31 @@ const monitors = (list: readonly string[] | null, path: Path): Causes =>
 const partition = (value: number | undefined, path: Path): Causes =>
   value === undefined ? none : inRange(value, path.child('partition'), [value === 0 ? 0 : 1, 255]);
 
+const pairs = 'must be a host:port pair or multiple pairs separated by commas';
+
+/** `host:port`, `[::1]:port`; either may be empty. */
+const isPair = (text: string): boolean => /^(\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/.test(text);
+
+function validateRegistry({ registry, tenant = '' }: QuobyteVolumeSource, path: Path): Causes {
+  const where = path.child('registry');
+  if (!registry) return [required(where, pairs)];
+  if (tenant.length > 64)
+    return [required(path.child('tenant'), 'must be a UUID and may not exceed a length of 64 characters')];
+  return registry
+    .split(',')
+    .filter((pair) => !isPair(pair))
+    .map(() => invalidValue(where, registry, pairs));
+}
+
+/** What holds of it in pods and of persistent ones. */
+export const validateStorageOS = (
+  { volumeName, volumeNamespace }: Omit<StorageOSVolumeSource, 'secretRef'>,
+  path: Path,
+): Causes => [
+  ...(volumeName ? follows(volumeName, path.child('volumeName'), dns1123Label) : [required(path.child('volumeName'))]),
+  ...(volumeNamespace ? follows(volumeNamespace, path.child('volumeNamespace'), dns1123Label) : none),
+];
+
 /** Sources whose drivers left the tree: still accepted, validated as ever. */
 export const legacySources: SourceChecks = {
   gcePersistentDisk: (source, path) => [
@@ -74,10 +105,7 @@ export const legacySources: SourceChecks = {
   ],
   azureDisk: validateAzureDisk,
   vsphereVolume: (source, path) => present(source.volumePath, path.child('volumePath')),
-  quobyte: (source, path) => [
-    ...present(source.registry, path.child('registry')),
-    ...present(source.volume, path.child('volume')),
-  ],
+  quobyte: (source, path) => [...validateRegistry(source, path), ...present(source.volume, path.child('volume'))],
   photonPersistentDisk: (source, path) => present(source.pdID, path.child('pdID')),
   portworxVolume: (source, path) => present(source.volumeID, path.child('volumeID')),
   scaleIO: (source, path) => [
@@ -85,5 +113,8 @@ export const legacySources: SourceChecks = {
     ...present(source.system, path.child('system')),
     ...present(source.volumeName, path.child('volumeName')),
   ],
-  storageos: (source, path) => present(source.volumeName, path.child('volumeName')),
+  storageos: (source, path) => [
+    ...validateStorageOS(source, path),
+    ...optional(source.secretRef, path.child('secretRef'), (ref, where) => present(ref.name, where.child('name'))),
+  ],
 };

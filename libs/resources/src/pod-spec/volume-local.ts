@@ -7,7 +7,7 @@ import type {
   VolumeProjection,
 } from '@kubephant/schema';
 import { Quantity } from '@kubephant/api';
-import { forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
+import { forbidden, invalidValue, required, type Causes } from '../validation/causes';
 import { each, oneOf, optional, present, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import { pullPolicies } from './allowed';
@@ -67,7 +67,8 @@ const validateFiles = (files: readonly DownwardAPIVolumeFile[] | undefined, path
 const minTokenSeconds = 600;
 const maxTokenSeconds = 2 ** 32;
 
-function validateToken(token: NonNullable<VolumeProjection['serviceAccountToken']>, path: Path): Causes {
+/** The path is told of the volume. */
+function validateToken(token: NonNullable<VolumeProjection['serviceAccountToken']>, path: Path, volume: Path): Causes {
   const { expirationSeconds: seconds = minTokenSeconds, path: file } = token;
   const where = path.child('expirationSeconds');
   return [
@@ -77,11 +78,10 @@ function validateToken(token: NonNullable<VolumeProjection['serviceAccountToken'
     ...when(seconds > maxTokenSeconds, () =>
       invalidValue(where, seconds, 'may not specify a duration larger than 2^32 seconds'),
     ),
-    ...(file ? descendingUnreserved(file, path.child('path')) : [required(path.child('path'))]),
+    ...(file ? descendingUnreserved(file, volume.child('path')) : [required(volume.child('path'))]),
   ];
 }
 
-/** Paths within projected sources are told of the volume. */
 function validateProjection(source: VolumeProjection, path: Path, volume: Path): Causes {
   const { secret, configMap, downwardAPI, serviceAccountToken } = source;
   const count = Object.values(source as Record<string, unknown>).filter((part) => part !== undefined).length;
@@ -94,15 +94,42 @@ function validateProjection(source: VolumeProjection, path: Path, volume: Path):
       ...present(part.name, where.child('name')),
       ...validateItems(part.items, where),
     ]),
-    ...(downwardAPI ? validateFiles(downwardAPI.items, volume.child('downwardAPI')) : none),
-    ...(serviceAccountToken ? validateToken(serviceAccountToken, volume) : none),
+    ...optional(downwardAPI, path.child('downwardAPI'), (part, where) => validateFiles(part.items, where)),
+    ...optional(serviceAccountToken, path.child('serviceAccountToken'), (part, where) =>
+      validateToken(part, where, volume),
+    ),
     ...when(count > 1, () => forbidden(path, 'may not specify more than 1 volume type per source')),
   ];
+}
+
+/** A file, and what is quoted when another has its path. */
+interface ProjectedFile {
+  readonly path: string | undefined;
+  readonly blamed: string | undefined;
+}
+
+function projectedFiles({ secret, configMap, downwardAPI, serviceAccountToken }: VolumeProjection): ProjectedFile[] {
+  return [
+    ...(secret?.items ?? []).map(({ path }) => ({ path, blamed: secret?.name ?? '' })),
+    ...(configMap?.items ?? []).map(({ path }) => ({ path, blamed: configMap?.name ?? '' })),
+    ...(downwardAPI?.items ?? []).map(({ path }) => ({ path, blamed: path })),
+    ...(serviceAccountToken ? [{ path: serviceAccountToken.path, blamed: serviceAccountToken.path }] : []),
+  ].filter(({ path }) => Boolean(path));
+}
+
+/** All sources put their files into one folder. */
+function validateProjectedPaths(sources: readonly VolumeProjection[], path: Path): Causes {
+  const files = sources.flatMap(projectedFiles);
+  const paths = files.map((file) => file.path);
+  return files
+    .filter((file, index) => paths.indexOf(file.path) < index)
+    .map(({ blamed }) => invalidValue(path, blamed, 'conflicting duplicate paths'));
 }
 
 const validateProjected = ({ defaultMode, sources }: ProjectedVolumeSource, path: Path): Causes => [
   ...validateMode(defaultMode, path.child('defaultMode')),
   ...each(sources, path.child('sources'), (source, where) => validateProjection(source, where, path)),
+  ...validateProjectedPaths(sources ?? [], path),
 ];
 
 const hostPathTypes = [

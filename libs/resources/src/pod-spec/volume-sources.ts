@@ -9,6 +9,9 @@ import { localSources } from './volume-local';
 export type SourceName = Exclude<keyof Volume, 'name'>;
 export type SourceChecks = { readonly [K in SourceName]?: Check<NonNullable<Volume[K]>> };
 
+export { validateIscsi } from './volume-remote';
+export { validateStorageOS } from './volume-legacy';
+
 const checks: SourceChecks = { ...localSources, ...remoteSources, ...legacySources };
 
 /** In the order in which upstream looks for them: the first is the source, the others are too many. */

@@ -1,4 +1,4 @@
-import { dns1123Label } from '@kubephant/api';
+import { dns1123Label, dns1123Subdomain } from '@kubephant/api';
 import type { Volume } from '@kubephant/schema';
 import { duplicate, forbidden, invalidValue, none, required, type Causes } from '../validation/causes';
 import { each, follows, when } from '../validation/checks';
@@ -8,7 +8,6 @@ import { sourceNames, validateSource } from './volume-sources';
 
 /** The name of the claim that is made for an ephemeral volume. */
 const claimName = (podName: string, volume: string): string => `${podName}-${volume}`;
-const maxName = 253;
 
 function validateOne(volume: Volume, path: Path, podName: string): Causes {
   const [first, ...others] = sourceNames.filter((name) => volume[name] !== undefined);
@@ -17,13 +16,11 @@ function validateOne(volume: Volume, path: Path, podName: string): Causes {
   return [
     ...validateSource(volume, first, path),
     ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
-    ...when(first === 'ephemeral' && Buffer.byteLength(claim) > maxName, () =>
-      invalidValue(
-        path.child('name'),
-        volume.name,
-        `PVC name ${JSON.stringify(claim)}: must be no more than ${maxName} characters`,
-      ),
-    ),
+    ...(first === 'ephemeral' && podName && volume.name
+      ? dns1123Subdomain(claim).map((detail) =>
+          invalidValue(path.child('name'), volume.name, `PVC name ${JSON.stringify(claim)}: ${detail}`),
+        )
+      : none),
   ];
 }
 

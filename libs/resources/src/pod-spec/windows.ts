@@ -3,6 +3,7 @@ import type { PodSpec, WindowsSecurityContextOptions } from '@kubephant/schema';
 import { invalidValue, none, type Causes } from '../validation/causes';
 import { follows, optional, when } from '../validation/checks';
 import type { Path } from '../validation/path';
+import { placedContainers } from './container-warnings';
 
 const maxSpecBytes = 64 * 1024;
 const maxDomain = 256;
@@ -52,26 +53,29 @@ export const validateWindowsOptions = (options: WindowsSecurityContextOptions, p
   ...optional(options.runAsUserName, path.child('runAsUserName'), validateUserName),
 ];
 
+/** What containers say of it agrees with what the pod says. */
+const validateAgreement = (spec: PodSpec, path: Path): Causes =>
+  placedContainers(spec, path).flatMap(({ container, path: where }) => {
+    const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
+    const own = container.securityContext?.windowsOptions?.hostProcess;
+    if (ofPod === undefined || own === undefined || own === ofPod) return none;
+    const detail = `pod hostProcess value must be identical if both are specified, was ${String(ofPod)}`;
+    return [invalidValue(where.child('securityContext', 'windowsOptions', 'hostProcess'), own, detail)];
+  });
+
+const allOrNone = 'If pod contains any hostProcess containers then all containers must be HostProcess containers';
+const onHost = 'hostNetwork must be true if pod contains any hostProcess containers';
+
 /** A pod on the host itself, as a Windows process: all its containers or none, and on the host's network. */
 export function validateHostProcess(spec: PodSpec, path: Path): Causes {
   const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
-  const containers = [...(spec.initContainers ?? []), ...spec.containers];
-  const flags = containers.map(({ securityContext }) => securityContext?.windowsOptions?.hostProcess ?? ofPod ?? false);
-  if (!flags.some(Boolean)) return none;
+  const flags = placedContainers(spec, path).map(
+    ({ container }) => container.securityContext?.windowsOptions?.hostProcess ?? ofPod ?? false,
+  );
+  const isAny = flags.some(Boolean);
   return [
-    ...when(!flags.every(Boolean), () =>
-      invalidValue(
-        path,
-        '',
-        'If pod contains any hostProcess containers then all containers must be HostProcess containers',
-      ),
-    ),
-    ...when(!spec.hostNetwork, () =>
-      invalidValue(
-        path.child('hostNetwork'),
-        false,
-        'hostNetwork must be true if pod contains any hostProcess containers',
-      ),
-    ),
+    ...validateAgreement(spec, path),
+    ...when(isAny && !flags.every(Boolean), () => invalidValue(path, '', allOrNone)),
+    ...when(isAny && !spec.hostNetwork, () => invalidValue(path.child('hostNetwork'), false, onHost)),
   ];
 }

@@ -22,7 +22,7 @@ export const accessModesText = (modes: readonly string[] | undefined): string =>
 /** Known modes; the one that excludes all others alone. Told of the list, without index. */
 export const validateAccessModes = (modes: readonly string[], path: Path): Causes => [
   ...modes.filter((mode) => !allowed.includes(mode)).map((mode) => notSupported(path, mode, allowed)),
-  ...when(modes.includes(exclusive) && modes.length > 1, () =>
+  ...when(modes.includes(exclusive) && modes.some((mode) => mode !== exclusive && allowed.includes(mode)), () =>
     forbidden(path, `may not use ${exclusive} with other access modes`),
   ),
 ];

@@ -1,22 +1,16 @@
 import { dns1123Subdomain, Quantity } from '@kubephant/api';
-import {
-  emptyAsGiven,
-  type CSIPersistentVolumeSource,
-  type PersistentVolume,
-  type SecretReference,
-  type VolumeNodeAffinity,
-} from '@kubephant/schema';
+import { emptyAsGiven, type PersistentVolume, type VolumeNodeAffinity } from '@kubephant/schema';
 import { validateNodeSelector } from '../pod-spec/affinity';
 import { noBacksteps } from '../pod-spec/paths';
 import { sourceNames, validateSource } from '../pod-spec/volume-sources';
 import { forbidden, invalidValue, none, notSupported, required, sortedMap, type Causes } from '../validation/causes';
-import { equal, follows, immutable, oneOf, optional, present, when } from '../validation/checks';
+import { equal, follows, immutable, oneOf, optional, when, type Check } from '../validation/checks';
 import { difference } from '../validation/difference';
 import { goForm } from '../validation/go-form';
 import { volumeSources } from '../validation/go-names';
 import { at, type Path } from '../validation/path';
 import { validateAccessModes, volumeModes } from './access-modes';
-import { validateDriverName } from './driver-name';
+import { persistentChecks } from './persistent-sources';
 
 type Spec = PersistentVolume['spec'];
 
@@ -43,27 +37,9 @@ function validateSize(text: string, where: Path): Causes {
   ];
 }
 
-const secretRefs = [
-  'controllerPublishSecretRef',
-  'nodePublishSecretRef',
-  'nodeStageSecretRef',
-  'controllerExpandSecretRef',
-  'nodeExpandSecretRef',
-] as const;
-
-const validateSecret = ({ name, namespace }: SecretReference, where: Path): Causes => [
-  ...present(name, where.child('name')),
-  ...present(namespace, where.child('namespace')),
-];
-
-export const validateCsi = (csi: CSIPersistentVolumeSource, where: Path): Causes => [
-  ...validateDriverName(csi.driver, where.child('driver')),
-  ...present(csi.volumeHandle, where.child('volumeHandle')),
-  ...secretRefs.flatMap((field) => optional(csi[field], where.child(field), validateSecret)),
-];
-
-function validateLocal({ local, nodeAffinity }: Spec, where: Path): Causes {
+function validateLocal({ local, nodeAffinity }: Spec, path: Path): Causes {
   const file = local?.path ?? '';
+  const where = path.child('local');
   return [
     ...(file ? noBacksteps(file, where.child('path')) : [required(where.child('path'))]),
     ...when(nodeAffinity === undefined, () =>
@@ -79,16 +55,19 @@ export type PersistentSource = (typeof sources)[number];
 export const sourcesOf = (spec: Spec): readonly PersistentSource[] =>
   sources.filter((name) => (spec as Partial<Record<string, unknown>>)[name] !== undefined);
 
-function validateOne(spec: Spec, name: PersistentSource): Causes {
-  if (name === 'csi' && spec.csi) return validateCsi(spec.csi, path.child('csi'));
-  return name === 'local' ? validateLocal(spec, path.child('local')) : validateSource(spec, name, path);
+function validateOne(spec: Spec, name: PersistentSource, path: Path): Causes {
+  if (name === 'local') return validateLocal(spec, path);
+  const check = (persistentChecks as Partial<Record<string, Check<unknown>>>)[name];
+  const source = (spec as Partial<Record<string, unknown>>)[name];
+  return check ? check(source, path.child(name)) : validateSource(spec, name, path);
 }
 
-function validateSources(spec: Spec): Causes {
+/** Exactly one place where the data is. */
+export function validateSources(spec: Spec, path: Path): Causes {
   const [first, ...others] = sourcesOf(spec);
   if (!first) return [required(path, 'must specify a volume type')];
   return [
-    ...validateOne(spec, first),
+    ...validateOne(spec, first, path),
     ...others.map((name) => forbidden(path.child(name), 'may not specify more than 1 volume type')),
   ];
 }
@@ -118,11 +97,14 @@ export function validateVolume({ spec }: PersistentVolume): Causes {
     ...validateCapacity(spec),
     ...validatePolicy(spec),
     ...optional(spec.nodeAffinity, path.child('nodeAffinity'), validateAffinity),
-    ...validateSources(spec),
+    ...validateSources(spec, path),
     ...(spec.storageClassName ? follows(spec.storageClassName, path.child('storageClassName'), subdomain) : none),
     ...optional(spec.volumeMode, path.child('volumeMode'), (mode, where) => oneOf(mode, where, volumeModes)),
     ...when(spec.volumeAttributesClassName !== undefined && spec.csi === undefined, () =>
       required(path.child('csi'), 'has to be specified when using volumeAttributesClassName'),
+    ),
+    ...optional(spec.volumeAttributesClassName, path.child('volumeAttributesClassName'), (name, where) =>
+      name ? follows(name, where, subdomain) : [required(where, 'an empty string is disallowed')],
     ),
   ];
 }

@@ -15,23 +15,40 @@ import { goForm } from '../validation/go-form';
 import { at, type Path } from '../validation/path';
 import { validateAccessModes } from './access-modes';
 import { validateDriverName } from './driver-name';
-import { validateCsi } from './volume-validate';
+import { validateSources } from './volume-validate';
 
 const spec = at('spec');
 const subdomain = (name: string): readonly string[] => dns1123Subdomain(name);
 
 const notInline = 'may not be specified in the context of inline volumes';
 
+/** What a volume without an object of its own may be, where others may be more. */
+const onlyInline = {
+  persistentVolumeReclaimPolicy: ['Retain', 'may only be Retain in the context of inline volumes'],
+  volumeMode: ['Filesystem', 'may not specify volumeMode other than Filesystem in the context of inline volumes'],
+} as const;
+
+const validateOnly = (inline: PersistentVolumeSpec, field: keyof typeof onlyInline, path: Path): Causes => {
+  const [only, detail] = onlyInline[field];
+  return when(Boolean(inline[field]) && inline[field] !== only, () => forbidden(path.child(field), detail));
+};
+
 /** A volume without an object of its own: what a driver needs to know, and nothing about claims. */
-function validateInline({ claimRef, capacity, csi, accessModes = [] }: PersistentVolumeSpec, path: Path): Causes {
+function validateInline(inline: PersistentVolumeSpec, path: Path): Causes {
+  const { claimRef, capacity, csi, accessModes = [], nodeAffinity, storageClassName } = inline;
+  const not = (field: keyof PersistentVolumeSpec, isThere: boolean): Causes =>
+    when(isThere, () => forbidden(path.child(field), notInline));
   return [
-    ...when(claimRef !== undefined, () => forbidden(path.child('claimRef'), notInline)),
-    ...when(Object.keys(capacity ?? {}).length > 0, () => forbidden(path.child('capacity'), notInline)),
-    ...(csi
-      ? validateCsi(csi, path.child('csi'))
-      : [required(path.child('csi'), 'has to be specified in the context of inline volumes')]),
+    ...not('claimRef', claimRef !== undefined),
+    ...not('capacity', Object.keys(capacity ?? {}).length > 0),
+    ...when(!csi, () => required(path.child('csi'), 'has to be specified in the context of inline volumes')),
     ...when(accessModes.length === 0, () => required(path.child('accessModes'))),
     ...validateAccessModes(accessModes, path.child('accessModes')),
+    ...validateOnly(inline, 'persistentVolumeReclaimPolicy', path),
+    ...not('nodeAffinity', nodeAffinity !== undefined),
+    ...validateSources(inline, path),
+    ...not('storageClassName', Boolean(storageClassName)),
+    ...validateOnly(inline, 'volumeMode', path),
   ];
 }
 
