@@ -40,8 +40,13 @@ const beginDeletion = (crd: CustomResourceDefinition): void => {
 
 /** Formats that nothing is known of: every text has them. */
 function unknownFormats(schema: StructuralSchema): readonly string[] {
-  const { format, items, additionalProperties: additional } = schema;
-  const below = [...Object.values(schema.properties ?? {}), ...(items ? [items] : [])];
+  const { format, items, not, allOf, anyOf, oneOf, additionalProperties: additional } = schema;
+  const alternatives = [allOf, anyOf, oneOf].flatMap((list) => list ?? []);
+  const below = [
+    ...Object.values(schema.properties ?? {}),
+    ...[items, not].flatMap((one) => one ?? []),
+    ...alternatives,
+  ];
   if (typeof additional === 'object') below.push(additional);
   const own = format && !isKnownFormat(format) ? [format] : [];
   return [...own, ...below.flatMap(unknownFormats)];

@@ -94,7 +94,9 @@ function missingIn(one: Alternative, described: StructuralSchema | undefined, pa
   const properties = isOpen(described) ? {} : (schema.properties ?? {});
   return [
     ...alternativesOf(schema, at).flatMap((inner) => missingIn(inner, described, path)),
-    ...(schema.items ? below(schema.items, at.child('items'), described?.items, path.child('items')) : none),
+    ...(schema.items && Object.keys(schema.items).length > 0
+      ? below(schema.items, at.child('items'), described?.items, path.child('items'))
+      : none),
     ...Object.entries(properties).flatMap(([name, property]) =>
       below(
         property,

@@ -41,14 +41,18 @@ export function validateOpenApi(schema: AnySchema, path: Path, standing: Standin
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const unsupported = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
 
+/** Keywords that hold values, whose fields are no keywords. */
+const values: ReadonlySet<string> = new Set(['default', 'enum', 'example']);
+const unreadable: ReadonlySet<string> = new Set([...unsupported, '$schema']);
+
 /** Whether a schema has something that upstream cannot make a structural one of. */
 export function hasUnsupported(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
-  return Object.entries(schema).some(([key, value]) =>
-    key === 'properties'
-      ? Object.values(value as object).some(hasUnsupported)
-      : unsupported.includes(key) || hasUnsupported(value),
-  );
+  return Object.entries(schema).some(([key, value]) => {
+    if (values.has(key)) return false;
+    if (key === 'properties') return Object.values((value ?? {}) as object).some(hasUnsupported);
+    return (unreadable.has(key) && value !== '' && value !== null) || hasUnsupported(value);
+  });
 }
 
 /** Whether a keyword is there: pointers are when they are empty, texts and most maps are not. */

@@ -116,12 +116,14 @@ function validateRootWithStatus(schema: AnySchema, path: Path): Causes {
   ];
 }
 
+const unreadable = "OpenAPIV3Schema 'schema' is not supported";
+
 function validateSchema(schema: AnySchema, path: Path, { hasStatus, checkRules }: Whole): Causes {
   const isReadable = !hasUnsupported(schema);
   const structural = isReadable ? validateStructural(schema, path) : none;
   const rest = structural.length > 0 || !isReadable ? structural : validateDefaults(schema, path);
   const general = validateOpenApi(schema, path);
-  return [
+  const causes = [
     ...(hasStatus ? validateRootWithStatus(schema, path) : none),
     ...when(Boolean(schema.type) && schema.type !== 'object', () =>
       invalidValue(path.child('type'), schema.type, 'must be object at the root'),
@@ -131,4 +133,6 @@ function validateSchema(schema: AnySchema, path: Path, { hasStatus, checkRules }
     ...rest,
     ...checkRules(schema, path, { general, mayCompile: isReadable && rest.length === 0 }),
   ];
+  // What upstream cannot read is only told where nothing else explains it.
+  return causes.length === 0 && !isReadable ? [invalidValue(path, '', unreadable)] : causes;
 }

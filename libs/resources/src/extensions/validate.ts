@@ -39,7 +39,9 @@ function validateVersions(given: readonly unknown[] | null | undefined, { versio
 /** Every version says its form, even if only that it has none. */
 const requireSchemas = ({ versions }: CustomResourceDefinitionSpec): Causes =>
   listOf(versions).flatMap(({ schema }, index) =>
-    when(!schema, () => required(spec.child('versions').index(index).child('schema', 'openAPIV3Schema'))),
+    when(!schema?.openAPIV3Schema, () =>
+      required(spec.child('versions').index(index).child('schema', 'openAPIV3Schema')),
+    ),
   );
 
 const listOf = <T>(list: readonly T[] | null | undefined): readonly T[] => list ?? [];
@@ -68,7 +70,9 @@ function validateStoredVersions({ spec: { versions }, status }: CustomResourceDe
   const stored = status?.storedVersions ?? [];
   const known = listOf(versions).map(({ name }) => name);
   if (stored.length === 0) return [invalidValue(path, null, 'must have at least one stored version')];
-  return stored.flatMap((name, index) =>
+  const unstored = listOf(versions).filter(({ name, storage }) => storage && !stored.includes(name));
+  const missing = unstored.map(({ name }) => invalidValue(path, stored, `must have the storage version ${name}`));
+  const lost = stored.flatMap((name, index) =>
     when(!known.includes(name), () =>
       invalidValue(
         path.index(index),
@@ -78,6 +82,7 @@ function validateStoredVersions({ spec: { versions }, status }: CustomResourceDe
       ),
     ),
   );
+  return [...missing, ...lost];
 }
 
 const validatePreserving = ({ preserveUnknownFields }: CustomResourceDefinitionSpec): Causes =>

@@ -34,9 +34,12 @@ function isDateTime(text: string): boolean {
 }
 
 const goDuration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$/;
-const wordedDuration =
-  /^\s*-?\d+\s*(?:nanoseconds?|nanos?|ns|microseconds?|micros?|us|µs|milliseconds?|millis?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)\s*$/i;
-const isDuration = (text: string): boolean => goDuration.test(text) || wordedDuration.test(text);
+/** Anywhere in a text: numbers with what may be a unit. */
+const words = /\d+\s*([A-Za-zµ]+)/g;
+/** Units as they are, or as the beginning of a longer word. */
+const unit = /^(?:ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/i;
+const isDuration = (text: string): boolean =>
+  goDuration.test(text) || [...text.matchAll(words)].some(([, word = '']) => unit.test(word));
 
 function isUri(text: string): boolean {
   return /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+|\/[^\s]*)$/.test(text) && !/%(?![0-9a-fA-F]{2})/.test(text);
@@ -66,14 +69,14 @@ const isIsbn10 = (text: string): boolean =>
 const isIsbn13 = (text: string): boolean =>
   /^\d{13}$/.test(plain(text)) && weighted(plain(text), (index) => (index % 2 === 0 ? 1 : 3)) % 10 === 0;
 
-const isIPv4 = (text: string): boolean =>
-  /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) < 256);
+/** Addresses with dots, so also those of IPv6 that end in one of IPv4. */
+const isIPv4 = (text: string): boolean => text.includes('.') && parseIP(text) !== undefined;
 const isIPv6 = (text: string): boolean => text.includes(':') && parseIP(text) !== undefined;
 
 function isCidr(text: string): boolean {
   const [address = '', length = '', ...more] = text.split('/');
   if (more.length > 0 || !/^\d{1,3}$/.test(length)) return false;
-  return isIPv4(address) ? Number(length) <= 32 : isIPv6(address) && Number(length) <= 128;
+  return isIPv6(address) ? Number(length) <= 128 : isIPv4(address) && Number(length) <= 32;
 }
 
 const isByte = (text: string): boolean => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);

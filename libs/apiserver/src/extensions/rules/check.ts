@@ -118,14 +118,16 @@ function checkCompiled(schema: StructuralSchema, compiled: CompiledRule, place: 
   const { rule, program, error, message, messageError } = compiled;
   const { path } = place;
   const [ruleAt, messageAt] = [path.child('rule'), path.child('messageExpression')];
-  const spend = (name: string, cost: Range, at: Path): Causes => {
-    const estimate = costOfRule(cost, place.cardinality ?? cardinalityOf(schema, place));
+  const cardinality = place.cardinality ?? cardinalityOf(schema, place);
+  // A message is made once, however often the rule is looked at.
+  const spend = (name: string, cost: Range, at: Path, times = 1): Causes => {
+    const estimate = costOfRule(cost, times);
     check.expenses.push({ path: at, cost: estimate });
     const problem = costProblem(name, estimate, ruleCostLimit);
     return problem === undefined ? [] : [forbidden(at, problem)];
   };
   return [
-    ...(program ? spend('estimated rule cost', program.cost, ruleAt) : []),
+    ...(program ? spend('estimated rule cost', program.cost, ruleAt, cardinality) : []),
     ...(error === undefined ? [] : [invalidRule(ruleAt, rule, error)]),
     ...(messageError === undefined ? [] : [invalidRule(messageAt, rule, messageError)]),
     ...(message ? spend('estimated messageExpression cost', message.cost, messageAt) : []),
