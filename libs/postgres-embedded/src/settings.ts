@@ -8,7 +8,8 @@ export const defaultSettings: Settings = {
   fsync: 'on',
   synchronous_commit: 'on',
   shared_buffers: '128MB',
-  wal_buffers: '16MB',
+  // What every commit flushes does not pile up; larger, they are resident in every process that has touched them.
+  wal_buffers: '4MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '10min',
   max_connections: 50,
