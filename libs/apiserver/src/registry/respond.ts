@@ -19,10 +19,16 @@ const transforms = ({ kind, group, version }: Transform): boolean =>
   group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && known.has(kind);
 const known = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
+/** What is only ever sent, as reviews are, has no columns. */
+const transformsOf = (resource: Resource | undefined): Required<Offers>['transforms'] =>
+  resource && !resource.verbs.has('list') ? (as) => as.kind !== 'Table' && transforms(as) : transforms;
+
 /** What the client accepts of an object; NotAcceptable before anything is done. */
 export function acceptObject({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
   const mediaTypes = formsOf(resource, objectMediaTypes);
-  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, ...toldOf(resource) }));
+  return withoutBinaryTable(
+    negotiate(headers.get('accept'), { mediaTypes, transforms: transformsOf(resource), ...toldOf(resource) }),
+  );
 }
 
 /** The same of a list, or of the watch of one. */

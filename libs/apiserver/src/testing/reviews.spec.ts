@@ -34,4 +34,11 @@ describe('a review', () => {
     const { body } = await server.ask(`POST ${access}?fieldValidation=Strict`, { body: { spec, colour: 'blue' } });
     expect(body).toMatchObject({ code: 400, message: expect.stringContaining('unknown field "colour"') as string });
   });
+
+  it('has no columns to be printed in', async () => {
+    const table = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const ask = (accept: string) => server.ask(`POST ${access}`, { body: { spec }, headers: { accept } });
+    expect((await ask(table)).body).toMatchObject({ code: 406, reason: 'NotAcceptable' });
+    expect((await ask(`${table},application/json`)).body).toMatchObject({ kind: 'SubjectAccessReview' });
+  });
 });
