@@ -92,7 +92,19 @@ const complaints: readonly (readonly [expression: string, message: string])[] = 
   ['1 +\n  "a"', "<input>:1:3: found no matching overload for '_+_' applied to '(int, string)'\n | 1 +\n | ..^"],
   [
     '[1,\n "é" + 1]',
-    "<input>:2:6: found no matching overload for '_+_' applied to '(string, int)'\n |  \"é\" + 1]\n | .....^",
+    "<input>:2:6: found no matching overload for '_+_' applied to '(string, int)'\n |  \"é\" + 1]\n | ..．..^",
+  ],
+  [
+    'é',
+    "<input>:1:1: Syntax error: token recognition error at: 'é'\n | é\n | ＾\nERROR: <input>:1:2: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n | é\n | ．^",
+  ],
+  [
+    '%',
+    "<input>:1:1: Syntax error: mismatched input '%' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n | %\n | ^\nERROR: <input>:1:2: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n | %\n | .^",
+  ],
+  [
+    '-',
+    "<input>:1:2: Syntax error: no viable alternative at input '-'\n | -\n | .^\nERROR: <input>:1:2: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n | -\n | .^",
   ],
   ['[1, "a"]', "<input>:1:5: expected type 'int' but found 'string'\n | [1, \"a\"]\n | ....^"],
   [

@@ -26,8 +26,15 @@ function render(source: string, { offset, message }: Problem): string {
   const { line, column, text } = placeOf(source, offset);
   const place = `ERROR: <input>:${line}:${column + 1}: ${message}`;
   if (text.length > longestSnippet) return place;
-  const pointer = `${'.'.repeat(column)}^`;
+  const pointer = pointerTo(Array.from(text), column);
   return `${place}\n | ${text.replaceAll('\t', ' ')}\n | ${pointer}`;
+}
+
+/** Points below a character; below what is more than one byte stand signs that are as wide. */
+function pointerTo(letters: readonly string[], column: number): string {
+  const isWide = (letter = ''): boolean => Buffer.byteLength(letter) > 1;
+  const dots = letters.slice(0, column).map((letter) => (isWide(letter) ? '．' : '.'));
+  return `${dots.join('')}${isWide(letters[column]) ? '＾' : '^'}`;
 }
 
 const mostProblems = 100;

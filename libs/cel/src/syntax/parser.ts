@@ -160,10 +160,17 @@ class Parser {
       const at = this.#token.offset;
       let count = 0;
       while (this.#take(sign) !== undefined) count++;
+      if (sign === '-' && this.#token.kind === 'end') this.#noOperand('-'.repeat(count));
       const operand = this.#member();
       return count % 2 === 0 ? operand : call(`${sign}_`, at, operand);
     }
     return this.#member();
+  }
+
+  /** Upstream cannot tell a sign from an operator here, says so, and goes on. */
+  #noOperand(signs: string): void {
+    const message = `Syntax error: no viable alternative at input '${signs}'`;
+    this.#problems.push({ offset: this.#token.offset, message });
   }
 
   #member(): Expr {
@@ -223,7 +230,10 @@ class Parser {
     return token.kind !== 'end' && token.text !== 'in';
   }
 
-  /** Nothing that an expression may begin with: one token too many is dropped, as upstream does. */
+  /**
+   * Nothing that an expression may begin with: one token too many is dropped, and an operator is taken for one whose
+   * operand is missing, as upstream does.
+   */
   #noExpression(...more: readonly string[]): void {
     const { text, offset } = this.#token;
     if (this.#token.kind !== 'end' && this.#startsExpression(1)) {
@@ -232,12 +242,19 @@ class Parser {
       this.#next++;
       return;
     }
-    this.#fail(`Syntax error: mismatched input '${text}' expecting ${expecting(...more)}`);
+    const message = `Syntax error: mismatched input '${text}' expecting ${expecting(...more)}`;
+    if (!this.#isOperator()) this.#fail(message);
+    this.#problems.push({ offset, message });
+  }
+
+  #isOperator(): boolean {
+    return levels.some((_, level) => this.#operatorAt(level) !== undefined);
   }
 
   #primary(): Expr {
     if (!this.#startsExpression()) this.#noExpression();
     const token = this.#token;
+    if (!this.#startsExpression()) return { kind: 'literal', at: token.offset, value: null };
     this.#next++;
     if (token.kind === 'symbol') return this.#opened(token);
     return token.kind === 'identifier' ? this.#word(token) : this.#literal(token, false);

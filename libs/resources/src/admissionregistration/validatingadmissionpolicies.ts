@@ -55,11 +55,21 @@ function validateValue(expression: string, path: Path, checking: Checking): Caus
   return validateExpression(expression, path, 'auditAnnotation', checking);
 }
 
+/** As upstream quotes it: with the names of the fields in Go. */
+const shownAnnotation = ({ key, valueExpression }: AuditAnnotation): object => ({
+  Key: key,
+  ValueExpression: valueExpression,
+});
+
 function validateAnnotations(annotations: readonly AuditAnnotation[], name: string, checking: Checking): Causes {
   const path = spec.child('auditAnnotations');
   return [
     ...when(annotations.length > maxAnnotations, () =>
-      invalidValue(path, annotations, `must not have more than ${maxAnnotations} auditAnnotations`),
+      invalidValue(
+        path,
+        annotations.map(shownAnnotation),
+        `must not have more than ${maxAnnotations} auditAnnotations`,
+      ),
     ),
     ...each(annotations, path, ({ key, valueExpression }, where, index) => [
       ...validateKey(key, where.child('key'), name),

@@ -56,11 +56,14 @@ export function newCheckExpression(): CheckExpression {
     if ('error' in compilation) return invalid(compilation.error);
     const { type, cost } = compilation.program;
     const problem = results[use].length > 0 ? resultProblem(type, ...results[use]) : undefined;
-    if (problem !== undefined) return invalid(problem);
+    if (problem !== undefined) return invalid(use === 'deviceSelector' ? ofSelector(problem) : problem);
     const isDear = use === 'deviceSelector' && cost.max > selectorCostLimit;
     return isDear ? { reason: 'FieldValueForbidden', detail: 'too complex, exceeds cost limit' } : undefined;
   };
 }
+
+/** Upstream has other words where devices are selected. */
+const ofSelector = (problem: string): string => problem.replace(' but got ', ' or the unknown type, not ');
 
 const invalid = (detail: string): ExpressionProblem => ({ reason: 'FieldValueInvalid', detail });
 
