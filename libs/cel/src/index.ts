@@ -24,6 +24,7 @@ export {
 export { jsonPatchType, objectType } from './library/mutation';
 export { QuantityValue } from './library/quantities';
 export { SemverValue } from './library/semvers';
+export { policyWarnings, type PolicyKind, type PolicyKinds } from './policy-warnings';
 export { resultProblem } from './result';
 export { deviceType, namespaceType, requestType, variablesType } from './schema/admission';
 export { escapeName, isIdentifier, unescapeName } from './schema/escape';

@@ -3,6 +3,7 @@ import type {
   ClusterRoleBinding,
   ConfigMap,
   ControllerRevision,
+  CustomResourceDefinition,
   DaemonSet,
   Deployment,
   DeviceClass,
@@ -28,6 +29,7 @@ import type {
   Service,
   ServiceAccount,
   StatefulSet,
+  ValidatingAdmissionPolicy,
 } from '@kubephant/schema';
 import type { KubeObject } from '@kubephant/api';
 import type { ResourceRef } from './client';
@@ -84,3 +86,11 @@ export const clusterRoleBindings = rbac<ClusterRoleBinding>('ClusterRoleBinding'
 const devices = ref('resource.k8s.io', 'v1');
 export const resourceClaims = devices<ResourceClaim>('ResourceClaim', 'resourceclaims');
 export const deviceClasses = devices<DeviceClass>('DeviceClass', 'deviceclasses', 'Cluster');
+export const validatingAdmissionPolicies = ref(
+  'admissionregistration.k8s.io',
+  'v1',
+)<ValidatingAdmissionPolicy>(...(['ValidatingAdmissionPolicy', 'validatingadmissionpolicies', 'Cluster'] as const));
+export const customResourceDefinitions = ref(
+  'apiextensions.k8s.io',
+  'v1',
+)<CustomResourceDefinition>(...(['CustomResourceDefinition', 'customresourcedefinitions', 'Cluster'] as const));

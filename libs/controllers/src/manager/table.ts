@@ -19,6 +19,7 @@ import { replicaSetKind, replicationControllerKind } from '../replicaset/kinds';
 import { runResourceQuotaController, type ResourceQuotaConfig } from '../resourcequota/controller';
 import { runServiceAccountController } from '../serviceaccount/controller';
 import { runRootCaPublisher } from '../serviceaccount/root-ca';
+import { runPolicyStatus } from '../validatingadmissionpolicystatus/controller';
 
 /** What single controllers are told beside their context. */
 export interface ControllerSettings {
@@ -183,6 +184,13 @@ export const controllerTable: readonly ControllerRow[] = [
     workers: 1,
     run: ({ context, settings: { pools } }, signal) =>
       pools === undefined ? Promise.resolve() : runNodeIpamController(context, pools, signal),
+  },
+  {
+    name: 'validatingadmissionpolicy-status-controller',
+    serviceAccount: 'validatingadmissionpolicy-status-controller',
+    component: 'validatingadmissionpolicy-status-controller',
+    workers: 5,
+    run: ({ context }, signal) => runPolicyStatus(context, signal),
   },
 ];
 

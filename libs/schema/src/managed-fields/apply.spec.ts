@@ -99,6 +99,13 @@ describe('server-side apply', () => {
     );
   });
 
+  it('keeps what is named, also when all that was in it is given up', () => {
+    const template = (labels: object) => ({ manager: 'm', object: { spec: { template: { metadata: { labels } } } } });
+    const first = perform('Deployment', undefined, template({ a: 'b' }));
+    const second = perform('Deployment', first, { manager: 'm', object: { spec: { template: { metadata: {} } } } });
+    expect((second as unknown as { spec: object }).spec).toEqual({ template: { metadata: {} } });
+  });
+
   it('gives up in the version in which it was applied', () => {
     const renamed = (from: string, to: string) => (object: Record<string, unknown>) => {
       const { [from]: value, ...rest } = object;

@@ -4,7 +4,7 @@ import { childrenOf, elements, isEmpty, isMember, type FieldSet } from './field-
 import { fieldElement } from './path-element';
 import { asList, asMap, childSchema, declaredField, elementOf, shapeOf } from './typed';
 
-/** The value without the paths of a set. A map or list that loses everything becomes null, as upstream leaves it. */
+/** The value without the paths of a set; null where nothing is left. What is in it and loses everything stays, empty. */
 export function removeItems(schema: Schema, value: unknown, set: FieldSet): unknown {
   if (isEmpty(set)) return value;
   const shape = shapeOf(schema, value);
@@ -12,12 +12,18 @@ export function removeItems(schema: Schema, value: unknown, set: FieldSet): unkn
   return shape.type === 'list' ? removeFromList(shape, value, set) : removeFromMap(shape, value, set);
 }
 
+function emptied(schema: Schema, value: unknown, set: FieldSet): unknown {
+  const left = removeItems(schema, value, set);
+  if (left !== null || typeof value !== 'object') return left;
+  return Array.isArray(value) ? [] : value && {};
+}
+
 function removeFromMap(shape: ObjectSchema | MapSchema, value: unknown, set: FieldSet): unknown {
   const kept: JsonObject = {};
   for (const [key, child] of Object.entries(asMap(value) ?? {})) {
     const node = set[fieldElement(key)];
     if (isMember(node)) continue;
-    put(kept, key, node ? removeItems(childSchema(shape, key), child, childrenOf(node)) : child);
+    put(kept, key, node ? emptied(childSchema(shape, key), child, childrenOf(node)) : child);
   }
   return isEmpty(kept as FieldSet) ? null : kept;
 }
@@ -28,7 +34,7 @@ function removeFromList(list: ListSchema, value: unknown, set: FieldSet): unknow
     const element = elementOf(list, item);
     const node = typeof element === 'string' ? set[element] : undefined;
     if (isMember(node)) continue;
-    kept.push(node ? removeItems(list.items, item, childrenOf(node)) : item);
+    kept.push(node ? emptied(list.items, item, childrenOf(node)) : item);
   }
   return kept.length === 0 ? null : kept;
 }
