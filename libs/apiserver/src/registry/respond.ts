@@ -19,16 +19,16 @@ const transforms = ({ kind, group, version }: Transform): boolean =>
   group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && known.has(kind);
 const known = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
-/** What is only ever sent, as reviews are, has no columns. */
-const transformsOf = (resource: Resource | undefined): Required<Offers>['transforms'] =>
-  resource && !resource.verbs.has('list') ? (as) => as.kind !== 'Table' && transforms(as) : transforms;
-
 /** What the client accepts of an object; NotAcceptable before anything is done. */
 export function acceptObject({ headers }: Pick<Incoming, 'headers'>, resource?: Resource): Accepted {
   const mediaTypes = formsOf(resource, objectMediaTypes);
-  return withoutBinaryTable(
-    negotiate(headers.get('accept'), { mediaTypes, transforms: transformsOf(resource), ...toldOf(resource) }),
-  );
+  return withoutBinaryTable(negotiate(headers.get('accept'), { mediaTypes, transforms, ...toldOf(resource) }));
+}
+
+/** The same of what is only ever sent, as reviews are: such a kind has no columns to be printed in. */
+export function acceptInput({ headers }: Pick<Incoming, 'headers'>): Accepted {
+  const plain = (as: Transform): boolean => as.kind !== 'Table' && transforms(as);
+  return negotiate(headers.get('accept'), { mediaTypes: objectMediaTypes, transforms: plain });
 }
 
 /** The same of a list, or of the watch of one. */
@@ -79,19 +79,27 @@ interface Transforming {
 }
 
 function transformed(resource: Resource, item: Served, { req, as, now }: Transforming): object {
-  if (as.kind === 'PartialObjectMetadataList') {
-    const message = `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(resource)})`;
-    throw new StatusError('NotAcceptable', message);
-  }
-  if (as.kind === 'PartialObjectMetadata') return partialMetadata(item.object, as.version);
+  if (as.kind !== 'Table') return metadataOf(resource.row, item.object, as);
   const meta = { resourceVersion: item.object.metadata.resourceVersion };
   const table = { version: as.version, includeObject: includeObject(req.url.searchParams), now };
   return tableOf(resource, [item], meta, table);
 }
 
+interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** One object's metadata alone, where the client asks for no more. */
+export function metadataOf(type: GroupKind, object: KubeObject, as: Transform): object {
+  if (as.kind === 'PartialObjectMetadata') return partialMetadata(object, as.version);
+  const message = `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(type)})`;
+  throw new StatusError('NotAcceptable', message);
+}
+
 /** How upstream names the type in messages. */
-const goType = ({ row }: Resource, suffix = ''): string =>
-  `*${row.group.split('.', 1).join('') || 'core'}.${row.kind}${suffix}`;
+const goType = ({ group, kind }: GroupKind, suffix = ''): string =>
+  `*${group.split('.', 1).join('') || 'core'}.${kind}${suffix}`;
 
 export interface Items {
   readonly items: readonly Served[];
@@ -139,7 +147,7 @@ const withoutType = ({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObje
 
 function transformedList(resource: Resource, { items, meta }: Items, { req, as, now }: Transforming): object {
   if (as.kind === 'PartialObjectMetadata') {
-    const message = `you requested PartialObjectMetadata, but the requested object is a list (${goType(resource, 'List')})`;
+    const message = `you requested PartialObjectMetadata, but the requested object is a list (${goType(resource.row, 'List')})`;
     throw new StatusError('NotAcceptable', message);
   }
   if (as.kind === 'PartialObjectMetadataList') return partialMetadataList(items, meta, as.version);

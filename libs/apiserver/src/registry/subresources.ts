@@ -11,7 +11,7 @@ import { writeOptions } from './options';
 import { patch } from './patch';
 import { get } from './read';
 import { keyIn, subresourceOf, type Resource } from './resource';
-import { acceptObject } from './respond';
+import { acceptInput } from './respond';
 import { getScale, writeScale } from './scale';
 import { nameOf, nowOf, type Scope } from './scope';
 import { newTarget } from './target';
@@ -60,7 +60,7 @@ async function serveScale(scope: Scope, scale: Of<'scale'>): Promise<Reply> {
 /** POST of another kind that acts on the object (binding, eviction, token). */
 async function createOn(scope: Scope, subresource: Of<'create'>): Promise<Reply> {
   if (scope.info.verb !== 'create') throw methodNotAllowed();
-  acceptObject(scope.req);
+  acceptInput(scope.req);
   return act(scope, subresource, await readInput(scope, subresource));
 }
 
@@ -112,7 +112,7 @@ export async function createAs(
   const resource = machinery.resources.stored(as.resource);
   const subresource = resource && subresourceOf(resource, as.subresource);
   if (!resource || subresource?.kind !== 'create') throw noSuchResource();
-  acceptObject(scope.req);
+  acceptInput(scope.req);
   const given = await readInput(scope, subresource);
   const acting = { ...info, resource: as.resource, subresource: as.subresource, name: given.input.metadata.name };
   return act({ ...scope, resource, info: acting }, subresource, given);

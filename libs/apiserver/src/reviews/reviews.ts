@@ -7,6 +7,7 @@ import type { Rbac } from '../authorization/rbac';
 import type { DiscoveredResource } from '../discovery/resources';
 import { readBody } from '../registry/body';
 import { writeOptions } from '../registry/options';
+import { acceptInput, metadataOf } from '../registry/respond';
 import { reviewAccess, reviewLocalAccess, reviewOwnAccess } from './access';
 import { reviewRules } from './own-rules';
 import { reviewSubject } from './subject';
@@ -85,6 +86,7 @@ async function answer(
   deps: ReviewDependencies,
 ): Promise<Reply> {
   if (req.info.verb !== 'create') throw methodNotAllowed();
+  const { as } = acceptInput(req);
   const apiVersion = `${group}/v1`;
   const schema = schemaOfKind(apiVersion, name);
   if (!schema) throw new Error(`no definition of ${name}`);
@@ -92,7 +94,8 @@ async function answer(
   const input = await readBody({ req }, { apiVersion, kind: name, schema }, options.fieldValidation);
   const owned = trackUpdate({ schema, apiVersion, manager: options.manager, next: input, now: deps.clock.now() });
   if (owned) input.metadata.managedFields = owned;
-  return { kind: 'object', status: 201, body: await review(input, req, deps) };
+  const body = await review(input, req, deps);
+  return { kind: 'object', status: 201, body: as ? metadataOf({ group, kind: name }, body as KubeObject, as) : body };
 }
 
 /** 422 as upstream words it for reviews, which name no kind. */
