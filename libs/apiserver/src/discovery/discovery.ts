@@ -135,6 +135,8 @@ function pageReply(req: Incoming, { body, aggregated, anyMethod }: Page): Reply 
   const { as } = negotiate(req.headers.get('accept'), {
     mediaTypes: objectMediaTypes,
     ...(transforms && { transforms }),
+    // What takes any method has no route that would say what it can be in.
+    ...(anyMethod && { told: objectMediaTypes }),
   });
   return as && aggregated ? aggregatedReply(req, aggregated) : { kind: 'object', status: 200, body };
 }

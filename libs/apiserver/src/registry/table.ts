@@ -35,9 +35,14 @@ export function tableOf(resource: Resource, items: readonly Served[], meta: List
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
     columnDefinitions: definitionsOf(resource),
-    rows: items.map((item) => rowOf(resource, item, options)),
+    rows:
+      items.length === 0 && isPrintedByDefault(resource) ? null : items.map((item) => rowOf(resource, item, options)),
   };
 }
+
+/** Upstream has no printer for some kinds; what prints those writes a table without rows as null. */
+const isPrintedByDefault = (resource: Resource): boolean =>
+  !resource.conversion && columnsOf(resource).some(({ name }) => name === 'Created At');
 
 /** The Table of one watch event; only the first of a stream says what the columns are. */
 export function tableEvent(resource: Resource, item: Printed, first: boolean, options: TableOptions): object {
