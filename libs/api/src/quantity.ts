@@ -1,3 +1,4 @@
+import { remembered } from '@kubephant/base';
 import { badRequest } from './status';
 
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
@@ -139,8 +140,11 @@ export class Quantity {
 
   /** Reads a text, surrounding space allowed as when decoding JSON. Throws BadRequest with upstream's message. */
   static parse(text: string | number): Quantity {
-    return new Quantity(readAmount(String(text).trim()));
+    return Quantity.#read(String(text).trim());
   }
+
+  /** The same few amounts are in every object. */
+  static readonly #read = remembered((text: string): Quantity => new Quantity(readAmount(text)));
 
   /** The amount `value · 10^scale`; scale -3 is milli. */
   static of(value: number | bigint, scale = 0, format: QuantityFormat = 'DecimalSI'): Quantity {

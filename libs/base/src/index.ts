@@ -4,5 +4,6 @@ export * from './clock';
 export * from './group';
 export * from './logger';
 export * from './metrics';
+export * from './remembered';
 export * from './series';
 export * from './version';

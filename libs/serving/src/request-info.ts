@@ -66,11 +66,15 @@ function resourceInfo(method: string, url: RequestUrl, { path, group, version, r
 const legacyVerb = ([first]: readonly string[]): string | undefined =>
   first === 'watch' || first === 'proxy' ? first : undefined;
 
-function nonEmpty(facts: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(facts)) if (value) kept[name] = value;
-  return kept;
-}
+type Optional = 'namespace' | 'name' | 'subresource' | 'rest';
+
+/** Field by field: requests then have few shapes, which engines like better than keys put in one after the other. */
+const nonEmpty = ({ namespace, name, subresource, rest }: Partial<Record<Optional, string | undefined>>) => ({
+  ...(namespace && { namespace }),
+  ...(name && { name }),
+  ...(subresource && { subresource }),
+  ...(rest && { rest }),
+});
 
 function nonResource(method: string, path: string): RequestInfo {
   return { isResourceRequest: false, path, verb: method.toLowerCase(), group: '', version: '', resource: '' };

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { badRequest, type KubeObject, timestamp } from '@kubephant/api';
 import type { Resource } from './resource';
 
@@ -6,9 +6,12 @@ const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const suffixLength = 5;
 const longestGenerated = 63;
 
-/** Five characters that spell nothing. */
-export const randomSuffix = (): string =>
-  Array.from({ length: suffixLength }, () => suffixAlphabet[randomInt(suffixAlphabet.length)]).join('');
+/** Five characters that spell nothing. They need not be hard to guess: a name is no secret. */
+export function randomSuffix(): string {
+  let suffix = '';
+  while (suffix.length < suffixLength) suffix += suffixAlphabet.charAt(Math.random() * suffixAlphabet.length);
+  return suffix;
+}
 
 /** A name that begins with `generateName`, cut so that it fits a DNS label. */
 export const generatedName = (generateName: string): string =>
@@ -33,11 +36,13 @@ export function checkNamespace(
   }
 }
 
+export const unnamed = (name: string): Error =>
+  badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+
 /** The name of the URL is the object's; BadRequest when the body says another or none. */
 export function checkName(obj: KubeObject, name: string): void {
   const { name: given } = obj.metadata;
-  if (!given)
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (!given) throw unnamed(name);
   if (given !== name)
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }

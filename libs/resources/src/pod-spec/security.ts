@@ -14,13 +14,13 @@ const validateId = (id: number, path: Path): Causes =>
 
 function validateEscalation(context: SecurityContext, path: Path): Causes {
   if (context.allowPrivilegeEscalation !== false) return none;
-  const shown = goForm('io.k8s.api.core.v1.SecurityContext', context);
+  const shown = (): unknown => goForm('io.k8s.api.core.v1.SecurityContext', context);
   const conflict = (other: string): string => `cannot set \`allowPrivilegeEscalation\` to false and ${other}`;
   return [
-    ...when(context.privileged === true, () => invalidValue(path, shown, conflict('`privileged` to true'))),
+    ...when(context.privileged === true, () => invalidValue(path, shown(), conflict('`privileged` to true'))),
     ...(context.capabilities?.add ?? [])
       .filter((capability) => capability === 'CAP_SYS_ADMIN')
-      .map(() => invalidValue(path, shown, conflict('`capabilities.Add` CAP_SYS_ADMIN'))),
+      .map(() => invalidValue(path, shown(), conflict('`capabilities.Add` CAP_SYS_ADMIN'))),
   ];
 }
 

@@ -30,6 +30,8 @@ export interface ApplyRequest extends Form {
   readonly subresource?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether nobody writes down when it was (through a Scale). */
+  readonly untimed?: boolean;
 }
 
 export interface Applied {
@@ -55,9 +57,12 @@ export function apply(request: ApplyRequest): Applied {
   const id = identify(owner);
   const mine = managers.get(id);
   const stamped = new Map(managers);
-  if (mine)
-    stamped.set(id, { ...mine, set: ownable(mine.set), time: unchanged ? known.get(id)?.time : timestamp(now) });
-  return { object, managedFields: writeManagers(withoutEmpty(stamped)) };
+  if (mine) {
+    const time = request.untimed ? undefined : unchanged ? known.get(id)?.time : timestamp(now);
+    stamped.set(id, { ...mine, set: ownable(mine.set), time });
+  }
+  const kept = request.manager === 'kubectl' ? withLastApplied(before, object, applied) : object;
+  return { object: kept, managedFields: writeManagers(withoutEmpty(stamped)) };
 }
 
 function checkType(schema: ApplyRequest['schema'], applied: Draft): void {
@@ -104,9 +109,5 @@ function applyTo(before: JsonObject, known: Managers, request: ApplyRequest): Ou
   if (conflicts.length > 0 && !allowedByLastApplied({ schema, live: before, manager, conflicts }))
     throw conflictError(conflicts);
   const released = releaseChanged(managers, comparisons, id);
-  return {
-    object: manager === 'kubectl' ? withLastApplied(before, object, applied) : object,
-    managers: released,
-    owner,
-  };
+  return { object, managers: released, owner };
 }

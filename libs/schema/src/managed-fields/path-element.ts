@@ -1,4 +1,4 @@
-import { remembered } from './remembered';
+import { remembered } from '@kubephant/base';
 
 /** Path elements in the form FieldsV1 writes them: `f:name`, `k:{"name":"c1"}`, `v:"x"`, `i:0`. */
 export const fieldElement = remembered((name: string): string => `f:${name}`);

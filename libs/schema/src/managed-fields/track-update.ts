@@ -16,6 +16,8 @@ export interface UpdateRequest extends Form {
   readonly subresource?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether nobody writes down when it was (through a Scale). */
+  readonly untimed?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export function track(update: Tracked, known: Managers): Managers {
     const owner = { manager: manager || 'unknown', operation: 'Update', apiVersion, subresource } as const;
     const id = identify(owner);
     const set = union(managers.get(id)?.set ?? emptySet, taken);
-    managers.set(id, { ...owner, set, time: timestamp(now) });
+    managers.set(id, { ...owner, set, ...(!update.untimed && { time: timestamp(now) }) });
   }
   return capUpdaters(managers);
 }
