@@ -1,14 +1,27 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { clusterAt } from './harness/cluster';
 import { start, type Running } from './transcript/running';
 import { transcriptSuite } from './transcript/suite';
+
+const directory = join(__dirname, 'testdata', 'kubectl');
+
+/** Each kind's example, and the namespace of the transcript that has created it. */
+const examples = readdirSync(directory)
+  .filter((file) => file.startsWith('kinds-'))
+  .flatMap((file) => {
+    const [created = ''] = /^\$ create -f manifests.*$/m.exec(readFileSync(join(directory, file), 'utf8')) ?? [];
+    return [...created.matchAll(/manifests\/(\S+)\.yaml/g)].map(([, kind = '']) => [kind, file.slice(0, -4)] as const);
+  });
 
 /** Without nodes nothing happens by itself but what controllers do: what kubectl shows is the same each time. */
 describe('kubectl', () => {
   const cluster = clusterAt('/tmp/kubephant-e2e-kubectl', 1930);
 
   transcriptSuite(cluster, {
-    directory: join(__dirname, 'testdata', 'kubectl'),
+    directory,
     programOf: () => 'kubectl',
     flags: ['--nodes=0'],
   });
@@ -45,5 +58,28 @@ describe('kubectl', () => {
       'MODIFIED a',
       'DELETED a',
     ]);
+  });
+
+  it.each(examples)('tells of a change to a %s while it watches', async (kind, namespace) => {
+    const file = join(directory, 'manifests', `${kind}.yaml`);
+    const watch = kubectl(`-n ${namespace} get -f ${file} -w --output-watch-events`);
+    const lines = [await watch.next(), await watch.next()];
+    await cluster.kubectl(`-n ${namespace} annotate -f ${file} watched=yes`);
+    lines.push(await watch.next());
+    await watch.stop();
+    expect(lines.map((line) => line.split(/ +/)[0])).toEqual(['EVENT', 'ADDED', 'MODIFIED']);
+  });
+
+  it('creates what an address names, and says when there is nothing', async () => {
+    const text = readFileSync(join(directory, 'manifests', 'configmap.yaml'));
+    const web = createServer(({ url }, res) => res.writeHead(url === '/settings.yaml' ? 200 : 404).end(text));
+    await new Promise<void>((listening) => web.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    await cluster.kubectl('create namespace addressed');
+    expect(await cluster.kubectl(`-n addressed create -f ${url}/settings.yaml`)).toBe('configmap/settings created\n');
+    const { stderr } = await cluster.tryKubectl(`-n addressed create -f ${url}/none.yaml`);
+    expect(stderr).toContain(`unable to read URL "${url}/none.yaml", server reported 404 Not Found, status code=404`);
+    web.closeAllConnections();
+    await new Promise((closed) => web.close(closed));
   });
 });

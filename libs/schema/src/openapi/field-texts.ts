@@ -1,6 +1,7 @@
 /**
- * What fields mean that have no text of their own, or that of their type, by name: they mean the same wherever they occur. kubectl explain prints
- * the text of a field and then that of its type, and lists fields by their own text, so the two had better differ.
+ * What fields mean that have no text of their own, or that of their type, by name: they mean the same wherever they
+ * occur. kubectl explain prints the text of a field and then that of its type, and lists fields by their own text, so
+ * the two had better differ.
  */
 export const fieldTexts: ReadonlyMap<string, string> = new Map(
   Object.entries({
