@@ -4,6 +4,7 @@ import type { ByteSocket } from '@kubephant/serving';
 import { controlFrame, controlTypes, dataFrame, FrameReader, rstStream, type Frame } from './frames';
 import { HeaderDecoder, HeaderEncoder } from './header-block';
 import { newSpdySession } from './session';
+import type { SpdyStream } from './stream';
 
 const headers = { streamtype: 'data', port: '80', requestid: '0' };
 const block = (fields: Readonly<Record<string, string>>): Buffer => new HeaderEncoder().encode(fields);
@@ -12,6 +13,7 @@ const opening = (id: number): Buffer => {
   prefix.writeUInt32BE(id, 0);
   return controlFrame(controlTypes.synStream, 0, Buffer.concat([prefix, block(headers)]));
 };
+const reply = controlFrame(controlTypes.synReply, 0, Buffer.concat([Buffer.of(0, 0, 0, 1), block({})]));
 const conversation = Buffer.concat([
   opening(1),
   dataFrame(1, Buffer.from('hello')),
@@ -83,22 +85,24 @@ describe('SPDY', () => {
     refuses: isHonest,
   });
 
-  fuzzSuite('sessions', {
-    seeds: [conversation],
-    mutate: (random, seeds) => parts(pieces(random, seeds as readonly Buffer[])),
-    async take(said: Buffer | readonly Buffer[]) {
-      let open = 0;
-      const session = newSpdySession(socketOf(Array.isArray(said) ? said : [Buffer.from(said as Uint8Array)]), {
-        role: 'server',
-        onStream: (stream) => {
+  for (const role of ['server', 'client'] as const) {
+    fuzzSuite(`sessions of a ${role}`, {
+      seeds: [conversation, Buffer.concat([reply, conversation.subarray(opening(1).length)])],
+      mutate: (random, seeds) => parts(pieces(random, seeds)),
+      async take(input: Uint8Array | readonly Uint8Array[]) {
+        const said = (input instanceof Uint8Array ? [input] : input).map((each) => Buffer.from(each));
+        let open = 0;
+        const follow = (stream: SpdyStream): void => {
           open++;
           stream.signal.addEventListener('abort', () => open--);
           stream.discard();
-        },
-      });
-      await session.run();
-      expect(open).toBeGreaterThanOrEqual(0);
-    },
-    refuses: isHonest,
-  });
+        };
+        const session = newSpdySession(socketOf(said), { role, onStream: follow });
+        if (role === 'client') follow(session.open(headers));
+        await session.run();
+        expect(open).toBeGreaterThanOrEqual(0);
+      },
+      refuses: isHonest,
+    });
+  }
 });

@@ -36,7 +36,13 @@ describe('a path', () => {
     expect(parseJsonPath(path)?.find(object)).toEqual(found);
   });
 
-  it.each(['.a[', '.a[b]', 'a b', '.', '..a..b', '.a[?(@.x', '.a[?((((('])('%s is none', (path) => {
+  it.each(['.a[', '.a[b]', 'a b', '.', '..a..b', '.a[?(@.x', '.a[?(((((', '..a[?(@..b)]'])('%s is none', (path) => {
     expect(parseJsonPath(path)).toBeUndefined();
+  });
+
+  it('leads into what is as deep as an object may be', () => {
+    let value: unknown = { a: 'found' };
+    for (let depth = 0; depth < 10_000; depth++) value = depth % 2 === 0 ? [value] : { below: value };
+    expect(parseJsonPath('..a')?.find(value)).toEqual(['found']);
   });
 });

@@ -3,6 +3,8 @@ type Step = (value: unknown) => readonly unknown[];
 
 /** A path of client-go's JSONPath into one object, without the braces. */
 export interface JsonPath {
+  /** Whether it looks everywhere. */
+  readonly isDeep: boolean;
   /** Every value the path leads to; none where something is not there. */
   find(value: unknown): readonly unknown[];
 }
@@ -18,8 +20,16 @@ const member =
 const every: Step = (value): readonly unknown[] =>
   Array.isArray(value) ? (value as readonly unknown[]) : isMap(value) ? Object.values(value) : [];
 
-/** The value itself and everything below it. */
-const deep: Step = (value) => [value, ...every(value).flatMap(deep)];
+/** The value itself and everything below it, in the order of their texts: values may be deeper than the stack. */
+const deep: Step = (value) => {
+  const found: unknown[] = [];
+  for (const waiting = [value]; waiting.length > 0;) {
+    const next = waiting.pop();
+    found.push(next);
+    for (const below of every(next).toReversed()) waiting.push(below);
+  }
+  return found;
+};
 
 /** `[2]`, `[-1]`, `[1:3]`, `[::2]`. */
 function slice(text: string): Step {
@@ -58,9 +68,9 @@ function literal(text: string): unknown {
 }
 
 /** `?(@.type=="Ready")`: the items of which that holds. */
-function filter(text: string): Step | undefined {
+function filter(text: string): Omit<Read, 'length'> | undefined {
   const [, below = '', operator, right] = filterForm.exec(text) ?? [];
-  const path = below === '' ? { find: (value: unknown) => [value] } : parseJsonPath(below);
+  const path = parseJsonPath(below);
   if (!path || !filterForm.test(text)) return undefined;
   const compare = operators[operator ?? ''];
   const wanted = right === undefined ? undefined : literal(right);
@@ -68,7 +78,7 @@ function filter(text: string): Step | undefined {
     const found = path.find(item);
     return compare ? found.some((value) => compare(value, wanted)) : found.length > 0;
   };
-  return (value) => every(value).filter(holds);
+  return { step: (value) => every(value).filter(holds), isDeep: path.isDeep };
 }
 
 const bracketForm =
@@ -78,10 +88,13 @@ const dotForm = /^\.((?:[^.[\]\\{}()\s"'*]|\\.)+)/;
 interface Read {
   readonly step: Step;
   readonly length: number;
+  readonly isDeep?: boolean;
 }
 
 function readStep(text: string): Read | undefined {
-  if (text.startsWith('..')) return { step: deep, length: text.charAt(2) === '[' || text.charAt(2) === '*' ? 2 : 1 };
+  if (text.startsWith('..')) {
+    return { step: deep, length: text.charAt(2) === '[' || text.charAt(2) === '*' ? 2 : 1, isDeep: true };
+  }
   if (text.startsWith('.*')) return { step: every, length: 2 };
   const dot = dotForm.exec(text);
   if (dot) return { step: member((dot[1] ?? '').replace(/\\(.)/g, '$1')), length: dot[0].length };
@@ -93,27 +106,29 @@ function readBracket(text: string, skipped: number): Read | undefined {
   if (!found) return undefined;
   const [whole, star, range, single, double, condition] = found;
   const name = single ?? double;
-  const step = star
-    ? every
+  const read = star
+    ? { step: every }
     : range !== undefined
-      ? slice(range)
+      ? { step: slice(range) }
       : name !== undefined
-        ? member(name.replace(/\\(.)/g, '$1'))
+        ? { step: member(name.replace(/\\(.)/g, '$1')) }
         : filter(condition ?? '');
-  return step && { step, length: whole.length + skipped };
+  return read && { ...read, length: whole.length + skipped };
 }
 
 /**
- * Undefined for what is no path. Nothing is repeated and `..` may stand once, so that finding takes time linear in the
- * value and the path.
+ * Undefined for what is no path. Nothing is repeated and `..` may stand once, filters included, so that finding takes
+ * time linear in the value and the path.
  */
 export function parseJsonPath(text: string): JsonPath | undefined {
   const steps: Step[] = [];
+  let isDeep = false;
   for (let rest = text; rest !== '';) {
     const read = readStep(rest);
-    if (!read || (read.step === deep && steps.includes(deep))) return undefined;
+    if (!read || (read.isDeep && isDeep)) return undefined;
+    isDeep ||= read.isDeep ?? false;
     steps.push(read.step);
     rest = rest.slice(read.length);
   }
-  return { find: (value) => steps.reduce<readonly unknown[]>((found, step) => found.flatMap(step), [value]) };
+  return { isDeep, find: (value) => steps.reduce<readonly unknown[]>((found, step) => found.flatMap(step), [value]) };
 }
