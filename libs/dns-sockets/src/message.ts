@@ -8,6 +8,7 @@ import {
   type Answer,
   type DecodedPacket,
   type Packet,
+  type Question,
 } from 'dns-packet';
 import type { DnsCode, DnsContext, DnsHandler, DnsQuestion, DnsResponse } from '@kubephant/serving';
 
@@ -24,6 +25,7 @@ const codeNumbers: Readonly<Record<DnsCode, number>> = {
 const plainUdpBytes = 512;
 const ednsUdpBytes = 1232;
 const headerBytes = 12;
+const typeAndClassBytes = 4;
 
 /** The answer to one message; undefined when it deserves none (not a query at all). */
 export async function answer(handler: DnsHandler, context: DnsContext): Promise<Uint8Array | undefined> {
@@ -56,11 +58,20 @@ function parse(query: Uint8Array): Parsed {
   if ((((query[2] ?? 0) >> 3) & 0x0f) !== 0) return { packet, code: 'NOTIMP' };
   const [question, ...more] = packet.questions ?? [];
   if (!question || more.length > 0) return { packet, code: 'FORMERR' };
+  // A label may hold a dot, or what is no text: as a name it would be another, and the answer not be about what was asked.
+  if (!isWhole(question, query)) return { code: 'FORMERR' };
   if (question.class !== 'IN' && question.class !== 'ANY') return { packet, code: 'REFUSED' };
   return {
     packet,
     question: { name: question.name.toLowerCase(), type: (question.type as string).replace('UNKNOWN_', 'TYPE') },
   };
+}
+
+/** Whether the name of the question, written again, is what was read. */
+function isWhole(question: Question, query: Uint8Array): boolean {
+  const written = encode({ questions: [question] });
+  const name = written.subarray(headerBytes, written.length - typeAndClassBytes);
+  return name.equals(query.subarray(headerBytes, headerBytes + name.length));
 }
 
 function ednsOf(packet: DecodedPacket | undefined): { readonly udpPayloadSize: number } | undefined {

@@ -98,6 +98,16 @@ describe('a DNS server', () => {
     ],
     ['another class', query('one.test', { questions: [{ name: 'a', type: 'A', class: 'CH' }] }), 'REFUSED'],
     ['an update', query('one.test', { flags: 5 << 11 }), 'NOTIMP'],
+    [
+      'a name with a dot in a label',
+      Buffer.from(query('one.test').toString('latin1').replace('one', 'o.e'), 'latin1'),
+      'FORMERR',
+    ],
+    [
+      'a name that is no text',
+      Buffer.from(query('one.test').toString('latin1').replace('one', 'o\xffe'), 'latin1'),
+      'FORMERR',
+    ],
     ['garbage', Buffer.concat([query('one.test').subarray(0, 12), Buffer.alloc(40, 0xff)]), 'FORMERR'],
   ])('refuses %s', async (_title, message, code) => {
     expect((await ask(message, 'udp')).rcode).toBe(code);
