@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import type { ClientCertificate, Incoming, RequestHeaders, RequestUrl } from '@kubephant/serving';
+import {
+  queryOf,
+  type ClientCertificate,
+  type Incoming,
+  type RequestHeaders,
+  type RequestUrl,
+} from '@kubephant/serving';
 import { readBody } from './body';
 import type { Peer } from './peer';
 
@@ -99,7 +105,7 @@ class TargetUrl implements RequestUrl {
   }
 
   get searchParams(): URLSearchParams {
-    this.#params ??= new URLSearchParams(this.search);
+    this.#params ??= queryOf(this.search);
     return this.#params;
   }
 }

@@ -12,6 +12,7 @@ export * from './health';
 export * from './in-process-transport';
 export * from './inbox';
 export * from './indent-json';
+export * from './query';
 export * from './request-info';
 export * from './request-metrics';
 export * from './statusz';

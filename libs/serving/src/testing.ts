@@ -1,4 +1,5 @@
 import type { Incoming, RequestUrl } from './handler';
+import { queryOf } from './query';
 
 export interface IncomingOptions {
   readonly method?: string;
@@ -29,5 +30,5 @@ export function newIncoming({ method = 'GET', path, headers = {}, body, signal, 
 function urlOf(path: string): RequestUrl {
   const question = path.indexOf('?');
   const [pathname, search] = question < 0 ? [path, ''] : [path.slice(0, question), path.slice(question)];
-  return { pathname, search, searchParams: new URLSearchParams(search) };
+  return { pathname, search, searchParams: queryOf(search) };
 }

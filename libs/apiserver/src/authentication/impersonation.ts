@@ -48,7 +48,7 @@ export function withImpersonation(authorizer: Authorizer): Filter<Authenticated>
 }
 
 function wantedOf(headers: RequestHeaders): Wanted | undefined {
-  if (!headers.has('impersonate-user') && !mentions(headers)) return undefined;
+  if (!mentions(headers)) return undefined;
   const extra: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
   for (const [field, value] of headers) {
     if (field.startsWith(extraPrefix)) extra[decoded(field.slice(extraPrefix.length))] = list(value);
@@ -62,9 +62,15 @@ function wantedOf(headers: RequestHeaders): Wanted | undefined {
 }
 
 function mentions(headers: RequestHeaders): boolean {
-  for (const [field] of headers) if (field.startsWith('impersonate-')) return true;
+  for (const [field, value] of headers) if (isAsked(field, value)) return true;
   return false;
 }
+
+/** An empty name or uid is none; an empty group is one. */
+const isAsked = (field: string, value: string): boolean =>
+  field === 'impersonate-group' ||
+  field.startsWith(extraPrefix) ||
+  (value !== '' && (field === 'impersonate-user' || field === 'impersonate-uid'));
 
 /** Several fields of one name arrive joined. */
 const list = (value: string): string[] =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { OpenApi } from '@kubephant/schema';
+import { encodeVersion3, type Json, type OpenApi } from '@kubephant/schema';
 import { json, parseAccept, type Incoming, type Reply } from '@kubephant/serving';
 import type { Route } from '../build-handler';
 import { memoized } from '../memoized';
@@ -11,6 +11,8 @@ const yearMs = 365 * 24 * 3_600_000;
 /** What clients before OpenAPI v3 ask for; most still by the first of its names, which is no valid media type and never answered. */
 const protobuf2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 const protobuf2Deprecated = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const protobuf3 = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
+const protobuf3Deprecated = 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf';
 /** As upstream labels its index, JSON though it is. */
 const text = 'text/plain; charset=utf-8';
 
@@ -38,9 +40,11 @@ async function second(req: Incoming, openApi: OpenApi): Promise<Reply> {
 async function third(req: Incoming, path: string, openApi: OpenApi): Promise<Reply> {
   const document = await openApi.document(path);
   if (!document) return wordless(404);
-  const { bytes, hash } = document;
-  const contentType = accepted(req, [json]);
-  if (contentType === undefined) return wordless(406, { vary: 'Accept' });
+  const { hash } = document;
+  const offered = accepted(req, [json, protobuf3, protobuf3Deprecated]);
+  if (offered === undefined) return wordless(406, { vary: 'Accept' });
+  const contentType = offered === json ? json : protobuf3;
+  const bytes = contentType === json ? document.bytes : binary(document.bytes);
   const headers = { 'content-type': contentType, etag: `"${hash}"`, vary: 'Accept' };
   const asked = req.url.searchParams.get('hash');
   if (asked === null) return reply(req, bytes, headers);
@@ -88,5 +92,6 @@ async function reply({ headers: asked }: Incoming, bytes: Buffer, all: Headers):
 
 /** The documents are large, stay the same, and every kubectl asks for them: compressed and hashed once. */
 const zip = promisify<Buffer, Buffer>(gzip);
+const binary = memoized((bytes: Buffer) => encodeVersion3(JSON.parse(bytes.toString()) as Json));
 const compressed = memoized((bytes: Buffer) => zip(bytes));
 const quotedHash = memoized((bytes: Buffer) => `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"`);

@@ -102,12 +102,12 @@ const namespaceSchema = 'io.k8s.api.core.v1.Namespace';
 /** A namespace is seen as being inside itself, but no namespace is inside another. */
 const nested = /\/namespaces\/[^/]+\/namespaces(?:\/|$)/;
 
-/** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing is in one. */
-function isPlaced({ namespaced, row }: Resource, { info }: Authenticated): boolean {
+/** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing or unlisted ones in one. */
+function isPlaced({ namespaced, row, verbs }: Resource, { info }: Authenticated): boolean {
   if (info.verb === 'watch' && info.subresource !== undefined) return false;
   const inNamespace = info.namespace !== undefined && info.namespace !== '';
   if (!namespaced) return !inNamespace || (row.schema === namespaceSchema && !nested.test(info.path));
-  return inNamespace || !isOfOne(info);
+  return inNamespace || (verbs.has('list') && !isOfOne(info));
 }
 
 /** Whether the path names one object. The name of a collection's watch may come from its field selector. */

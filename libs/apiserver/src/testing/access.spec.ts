@@ -203,6 +203,10 @@ describe('impersonation', () => {
       { 'Impersonate-User': 'system:node:n1', 'Impersonate-Group': 'system:nodes' },
       { username: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] },
     ],
+    [
+      { 'Impersonate-User': '', 'Impersonate-Foo': 'x' },
+      { username: 'admin', uid: 'admin', groups: ['system:masters', 'system:authenticated'] },
+    ],
   ])('as %j', async (headers, userInfo) => {
     await expect(whoami(headers as Record<string, string>)).resolves.toEqual([201, userInfo]);
   });

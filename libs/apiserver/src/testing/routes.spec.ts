@@ -34,6 +34,7 @@ describe('paths', () => {
     ['GET /api/v1/namespaces/default/configmaps/a%25b/nope', 404, noResource],
     ['GET /api/v1/namespaces/default/nodes', 404, noResource],
     ['GET /api/v1/configmaps/x', 404, noResource],
+    ['GET /api/v1/bindings', 404, noResource],
     ['GET /api/v1/namespaces/default/namespaces/default', 404, noResource],
     ['GET /api/v1/namespaces/default/namespaces', 404, noResource],
     ['HEAD /api/v1/nodes/nope/proxy/', 404, 'nodes "nope" not found'],
@@ -73,6 +74,16 @@ describe('paths', () => {
     const answers = await Promise.all((body.paths as string[]).map((path) => server.ask(`GET ${path}`)));
     const missing = (body.paths as string[]).filter((_, i) => answers[i]?.status === 404);
     expect(missing).toEqual(['/openapi/v3/']);
+  });
+
+  it.each(['spec.v3.v1.0', 'spec.v3@v1.0'])('OpenAPI 3 is there in protobuf as %s', async (name) => {
+    const headers = { accept: `application/com.github.proto-openapi.${name}+protobuf` };
+    const answer = await server.ask('GET /openapi/v3/apis/apps', { headers });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf',
+      vary: 'Accept',
+    });
+    expect(answer.body).toContain('3.0.0');
   });
 
   it.each(['/openapi/v2', '/openapi/v3/apis/apps'])('%s refuses other forms without a word', async (path) => {
