@@ -86,11 +86,13 @@ export const clusterRoleBindings = rbac<ClusterRoleBinding>('ClusterRoleBinding'
 const devices = ref('resource.k8s.io', 'v1');
 export const resourceClaims = devices<ResourceClaim>('ResourceClaim', 'resourceclaims');
 export const deviceClasses = devices<DeviceClass>('DeviceClass', 'deviceclasses', 'Cluster');
-export const validatingAdmissionPolicies = ref(
-  'admissionregistration.k8s.io',
-  'v1',
-)<ValidatingAdmissionPolicy>(...(['ValidatingAdmissionPolicy', 'validatingadmissionpolicies', 'Cluster'] as const));
-export const customResourceDefinitions = ref(
-  'apiextensions.k8s.io',
-  'v1',
-)<CustomResourceDefinition>(...(['CustomResourceDefinition', 'customresourcedefinitions', 'Cluster'] as const));
+export const validatingAdmissionPolicies = ref('admissionregistration.k8s.io', 'v1')<ValidatingAdmissionPolicy>(
+  'ValidatingAdmissionPolicy',
+  'validatingadmissionpolicies',
+  'Cluster',
+);
+export const customResourceDefinitions = ref('apiextensions.k8s.io', 'v1')<CustomResourceDefinition>(
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'Cluster',
+);
