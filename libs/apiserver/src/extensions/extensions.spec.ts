@@ -300,6 +300,15 @@ describe('a resource of several versions', () => {
     expect(listOf(body.versions).map(({ version }) => version)).toEqual(['v2', 'v1']);
   });
 
+  it('gets the defaults of the version that it is stored in, whatever version is asked for', async () => {
+    const open = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const loose = { name: 'v2', served: true, storage: false, schema: open };
+    await define({ versions: [gearVersion, loose] });
+    const body = { ...gear('a', { unknown: 1 }), apiVersion: 'shop.example.com/v2' };
+    expect((await server.ask(`POST ${later}`, { body })).body.spec).toEqual({ color: 'red' });
+    expect((await server.ask(`GET ${later}/a`)).body.spec).toEqual({ color: 'red' });
+  });
+
   it('remembers the versions that objects may be stored in', async () => {
     await define({ versions: [gearVersion, second] });
     await server.ask(`POST ${path}`, { body: gear('a') });

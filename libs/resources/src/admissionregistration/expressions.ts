@@ -43,8 +43,8 @@ export interface Checking extends ExpressionScope {
 
 export function validateExpression(expression: string, path: Path, use: ExpressionUse, checking: Checking): Causes {
   const { checkExpression, ...scope } = checking;
-  // What is around an expression is quoted, but not compiled; only selectors of devices are taken as they are.
-  const problem = checkExpression?.(use === 'deviceSelector' ? expression : expression.trim(), use, scope);
+  // The blanks around what an annotation says are quoted, but not compiled; other expressions are taken as they are.
+  const problem = checkExpression?.(use === 'auditAnnotation' ? expression.trim() : expression, use, scope);
   if (!problem) return none;
   const { reason, detail } = problem;
   return [reason === 'FieldValueForbidden' ? forbidden(path, detail) : invalidValue(path, expression, detail)];

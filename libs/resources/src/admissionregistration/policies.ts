@@ -82,7 +82,7 @@ const validateConstraints = (constraints: MatchResources | undefined, path: Path
 export const checkingOf = ({ spec: { paramKind, variables = [] } }: Policy, checking: Checking): Checking => ({
   ...checking,
   params: paramKind !== undefined,
-  variables,
+  ...(variables.length > 0 && { variables }),
 });
 
 /** The part of a policy that does not say what it does. */

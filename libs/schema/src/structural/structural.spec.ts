@@ -1,4 +1,4 @@
-import { customSchema, prune, setDefaults, validateValue, type StructuralSchema } from './index';
+import { customSchema, prune, setDefaults, validateListTypes, validateValue, type StructuralSchema } from './index';
 
 const text: StructuralSchema = { type: 'string' };
 const schema: StructuralSchema = {
@@ -107,5 +107,50 @@ describe('what did not change', () => {
 
   it('is, in lists that do not say which item is which', () => {
     expect(told({ few: ['ab', 'c'] }, { few: ['ab'] })).toEqual(['few[0]']);
+  });
+});
+
+describe('the type of a value with a format', () => {
+  const told = (form: StructuralSchema, value: unknown): readonly string[] =>
+    validateValue(form, value).map(({ message }) => message);
+
+  it.each<[string, StructuralSchema, unknown, readonly string[]]>([
+    ['a number for a text', { type: 'string', format: 'ipv4' }, 5, ['"int64":  in body must be of type ipv4: "int64"']],
+    ['a bool for a number', { type: 'integer', format: 'int64' }, true, ['"":  in body must be of type int64: ""']],
+    [
+      'a text for a number',
+      { type: 'integer', format: 'int64' },
+      'x',
+      ['"string":  in body must be of type integer: "string"'],
+    ],
+    ['a list for a text', { type: 'string', format: 'ipv4' }, ['x'], []],
+    [
+      'an unknown format',
+      { type: 'string', format: 'x' },
+      5,
+      ['"integer":  in body must be of type string: "integer"'],
+    ],
+    ['a duration somewhere', { type: 'string', format: 'duration' }, '5s/', []],
+    ['an address of IPv6 with dots', { type: 'string', format: 'ipv4' }, '::ffff:1.2.3.4', []],
+  ])('is told by the format: %s', (_, form, value, expected) => {
+    expect(told(form, value)).toEqual(expected.map((text) => `Invalid value: ${text}`));
+  });
+});
+
+describe('items of lists with identities', () => {
+  const set: StructuralSchema = { type: 'array', 'x-kubernetes-list-type': 'set' };
+  const map: StructuralSchema = { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] };
+
+  it.each<[string, StructuralSchema, readonly unknown[], readonly string[]]>([
+    ['the second of three twins', set, ['a', 'a', 'a'], ['[1] Duplicate value: "a"']],
+    ['the second of two nulls', map, [null, null], ['[1] Duplicate value: {}']],
+    [
+      'the first that is no object',
+      map,
+      [null, 'x', 'y'],
+      ['[1] Invalid value: "x": must be an object for an array of list-type map'],
+    ],
+  ])('are told once: %s', (_, form, list, expected) => {
+    expect(validateListTypes(form, list).map(({ at = '', message }) => `${at} ${message}`)).toEqual(expected);
   });
 });
