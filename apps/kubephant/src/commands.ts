@@ -33,7 +33,8 @@ const canContain = process.platform === 'linux' && isRoot;
 const defaultDataDir = isRoot ? '/var/lib/kubephant' : join(homedir(), '.local', 'share', 'kubephant');
 /** The workspace: this file runs as apps/kubephant/dist/main.cjs. */
 const workspace = resolve(__dirname, '..', '..', '..');
-const supervisorHeap = ['--max-old-space-size=64', '--max-semi-space-size=1'];
+/** It waits for processes to end, and nothing that it does is worth compiling. */
+const supervisorHeap = ['--max-old-space-size=64', '--max-semi-space-size=1', '--lite-mode'];
 
 const print = (text: string): void => {
   process.stdout.write(text);

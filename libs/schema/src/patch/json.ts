@@ -1,5 +1,7 @@
 import { badRequest } from '@kubephant/api';
 
+export { sameJson as equalJson } from '@kubephant/api';
+
 export type JsonObject = Record<string, unknown>;
 
 /** Objects nest no deeper than this in anything the API knows; patches that do are refused before the stack runs out. */
@@ -39,20 +41,6 @@ export function cloneJson<T>(value: T, depth = 0): T {
   const copy: JsonObject = {};
   for (const key of Object.keys(value)) put(copy, key, cloneJson(value[key], depth + 1));
   return copy as T;
-}
-
-/** Deep equality of JSON values; the order of keys does not matter, `undefined` counts as absent. */
-export function equalJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
-  return isObject(a) && isObject(b) && !Array.isArray(b) && equalObjects(a, b);
-}
-
-function equalObjects(a: JsonObject, b: JsonObject): boolean {
-  const present = (object: JsonObject): string[] => Object.keys(object).filter((key) => object[key] !== undefined);
-  const keys = present(a);
-  return keys.length === present(b).length && keys.every((key) => equalJson(a[key], own(b, key)));
 }
 
 /** The value as Go's `%v` prints decoded JSON (`map[a:1 b:[x y]]`), which some messages of upstream contain. */
