@@ -73,6 +73,7 @@ function fromBody({ req }: Scope, body: Buffer): DeleteOptions {
   const mediaType = bodyMediaType(req.headers.get('content-type'));
   if (mediaType === protobuf) return decodeBody(body, 'protobuf', expected).object;
   const value = parseBody(body.toString(), mediaType);
+  demandRecord(value);
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = (value ?? {}) as { kind?: unknown; apiVersion?: unknown };
   if (kind !== 'DeleteOptions') {
     const [shownKind, shownVersion] = [JSON.stringify(kind), JSON.stringify(apiVersion)];
@@ -81,6 +82,18 @@ function fromBody({ req }: Scope, body: Buffer): DeleteOptions {
     );
   }
   return orBadRequest('', () => decodeValue(schema, value, 'Ignore').object);
+}
+
+/** What the kind and version are read into first. */
+const typeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function demandRecord(value: unknown): void {
+  if (value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value))) return;
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw badRequest(
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type ${typeMeta}`,
+  );
 }
 
 function parseBody(text: string, mediaType: MediaType): unknown {

@@ -100,13 +100,13 @@ async function serveBuiltIn(scope: Scope): Promise<Reply> {
 
 const namespaceSchema = 'io.k8s.api.core.v1.Namespace';
 /** A namespace is seen as being inside itself, but no namespace is inside another. */
-const nested = /\/namespaces\/[^/]+\/namespaces(?:\/|$)/;
+const nested = /\/namespaces\/[^/]*\/namespaces(?:\/|$)/;
 
 /** Whether the path fits the scope: cluster-wide things are in no namespace, one namespaced thing or unlisted ones in one. */
 function isPlaced({ namespaced, row, verbs }: Resource, { info }: Authenticated): boolean {
   if (info.verb === 'watch' && info.subresource !== undefined) return false;
   const inNamespace = info.namespace !== undefined && info.namespace !== '';
-  if (!namespaced) return !inNamespace || (row.schema === namespaceSchema && !nested.test(info.path));
+  if (!namespaced) return (!inNamespace || row.schema === namespaceSchema) && !nested.test(info.path);
   return inNamespace || (verbs.has('list') && !isOfOne(info));
 }
 
