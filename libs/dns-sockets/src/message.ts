@@ -55,9 +55,10 @@ function parse(query: Uint8Array): Parsed {
     // Whatever cannot be read is the sender's format error, not ours.
     return { code: 'FORMERR' };
   }
-  if ((((query[2] ?? 0) >> 3) & 0x0f) !== 0) return { packet, code: 'NOTIMP' };
+  // What is no plain question about one name is not repeated: it may be too long, or of what cannot be written.
+  if ((((query[2] ?? 0) >> 3) & 0x0f) !== 0) return { code: 'NOTIMP' };
   const [question, ...more] = packet.questions ?? [];
-  if (!question || more.length > 0) return { packet, code: 'FORMERR' };
+  if (!question || more.length > 0) return { code: 'FORMERR' };
   // A label may hold a dot, or what is no text: as a name it would be another, and the answer not be about what was asked.
   if (!isWhole(question, query)) return { code: 'FORMERR' };
   if (question.class !== 'IN' && question.class !== 'ANY') return { packet, code: 'REFUSED' };

@@ -113,6 +113,11 @@ describe('a DNS server', () => {
     expect((await ask(message, 'udp')).rcode).toBe(code);
   });
 
+  it('repeats no questions where there are too many', async () => {
+    const questions = Array.from({ length: 300 }, () => ({ name: '.', type: 'A' as const }));
+    expect(await exchange(`127.0.0.1:${server.port}`, query('', { questions }), 'udp', stop.signal)).toHaveLength(12);
+  });
+
   it('answers neither answers nor fragments of a header', async () => {
     const socket = createSocket('udp4');
     socket.connect(server.port, '127.0.0.1');
