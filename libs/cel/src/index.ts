@@ -21,7 +21,7 @@ export {
   newAuthorizer,
   newRequestResource,
 } from './library/authz';
-export { jsonPatchType, objectType } from './library/mutation';
+export { jsonPatchType, objectType, typeNameProblems } from './library/mutation';
 export { QuantityValue } from './library/quantities';
 export { SemverValue } from './library/semvers';
 export { policyWarnings, type PolicyKind, type PolicyKinds } from './policy-warnings';

@@ -1,4 +1,5 @@
 import { newEnvironment } from './environment';
+import { typeNameProblems } from './library/mutation';
 import { compiled, told } from './testing';
 import { scalar } from './types';
 import { Failure, Timestamp, type Value } from './values/value';
@@ -45,4 +46,17 @@ it('has no JSON for values of other kinds', () => {
   const time: Value = new Timestamp(0n);
   expect(toJson(time)).toBeInstanceOf(Failure);
   expect(made('[JSONPatch{value: timestamp(0)}]')).toBeInstanceOf(Failure);
+});
+
+it('tells what is not of the type of its place', () => {
+  const problemsOf = (expression: string): readonly string[] => {
+    const evaluation = compiled(environment, expression).evaluate({ object });
+    return 'value' in evaluation ? typeNameProblems(evaluation.value) : [evaluation.error];
+  };
+  expect(problemsOf('Object{spec: Object.spec{list: [Object.spec.list{}], map: {"a": Object.spec.map{}}}}')).toEqual(
+    [],
+  );
+  expect(problemsOf('Object{spec: Object.spec{list: [Object.spec.other{}]}}')).toEqual([
+    'unexpected type name "Object.spec.other", expected "Object.spec.list", which matches field name path from root Object type',
+  ]);
 });

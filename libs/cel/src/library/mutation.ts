@@ -1,6 +1,6 @@
 import { type ObjectType, objectOf, scalar, type Type } from '../types';
 import type { EntryMap } from '../values/collections';
-import type { CelMap, Value } from '../values/value';
+import { type CelMap, isList, isMap, type Value } from '../values/value';
 
 /** A part of the object that a policy applies: any field, of any type. */
 const partOfObject = (name: string): ObjectType => ({ kind: 'object', name, field: () => scalar.dyn });
@@ -54,3 +54,29 @@ class NamedMap implements CelMap {
 
 /** An object that an expression made. */
 export const newObject = (name: string, fields: EntryMap): Value => new NamedMap(name, fields);
+
+/**
+ * Where an object that an expression made is not of the type that its place has: `Object{spec: Object.status{}}`. The
+ * type of the whole is taken for right.
+ */
+export const typeNameProblems = (value: Value): readonly string[] =>
+  value instanceof NamedMap ? misplaced(value, value.typeName) : [];
+
+function misplaced(value: Value, expected: string): readonly string[] {
+  if (value === null || typeof value !== 'object') return [];
+  if (isList(value)) {
+    return Array.from({ length: value.size }, (_, at) => value.at(at) ?? null).flatMap((item) =>
+      misplaced(item, expected),
+    );
+  }
+  if (!isMap(value)) return [];
+  const below = (key: Value): string =>
+    value instanceof NamedMap ? `${expected}.${typeof key === 'string' ? key : ''}` : expected;
+  const own =
+    value instanceof NamedMap && value.typeName !== expected
+      ? [
+          `unexpected type name ${JSON.stringify(value.typeName)}, expected ${JSON.stringify(expected)}, which matches field name path from root Object type`,
+        ]
+      : [];
+  return [...own, ...value.keys().flatMap((key) => misplaced(value.get(key) ?? null, below(key)))];
+}

@@ -100,9 +100,13 @@ describe('server-side apply', () => {
   });
 
   it('keeps what is named, also when all that was in it is given up', () => {
-    const template = (labels: object) => ({ manager: 'm', object: { spec: { template: { metadata: { labels } } } } });
-    const first = perform('Deployment', undefined, template({ a: 'b' }));
-    const second = perform('Deployment', first, { manager: 'm', object: { spec: { template: { metadata: {} } } } });
+    const applying = (metadata: object): Step => ({
+      force: true,
+      manager: 'm',
+      object: { spec: { template: { metadata } } },
+    });
+    const first = perform('Deployment', undefined, applying({ labels: { a: 'b' } }));
+    const second = perform('Deployment', first, applying({}));
     expect((second as unknown as { spec: object }).spec).toEqual({ template: { metadata: {} } });
   });
 

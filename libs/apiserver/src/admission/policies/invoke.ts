@@ -1,7 +1,8 @@
 import { runtimeCostBudget } from '@kubephant/cel';
-import type { KubeObject } from '@kubephant/api';
+import { is, type KubeObject } from '@kubephant/api';
 import type { Form, WriteAttributes } from '../attributes';
 import { becomes } from '../become';
+import { demandKind } from '../patched';
 import type { Pass } from '../reinvocation';
 import { matchAll } from './cel-conditions';
 import { Session, type Expression } from './expressions';
@@ -85,12 +86,15 @@ async function patch(
     // Every mutation sees what the one before has made.
     const session = await Session.open(contextOf(run, dependencies));
     const variables = session.variables(compiled.variables);
-    const made = await mutate(mutation, await form.show(object), form, { session, variables });
+    const shown = await form.show(object);
+    const made = await mutate(mutation, shown, form, { session, variables });
+    demandKind(made, shown, form);
     const changed = becomes(object, await form.take(made, object));
     tell('no_error');
     return changed;
   } catch (err) {
     tell(errorTypeOf(textOf(err)));
+    if (is('InternalError', err)) throw err;
     report(textOf(err));
     return undefined;
   }

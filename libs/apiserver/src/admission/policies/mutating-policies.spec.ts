@@ -102,7 +102,21 @@ describe('MutatingAdmissionPolicy', () => {
       applying('Object{metadata: Object.metadata{labels: {"a": "b"}, ownerReferences: []}, bogus: 1}'),
       'error applying patch: ',
     ],
-    ['a patch that does not apply', patching('[JSONPatch{op: "remove", path: "/nope"}]'), ''],
+    [
+      'a patch that does not apply',
+      patching('[JSONPatch{op: "remove", path: "/nope"}]'),
+      "JSON Patch: error in remove for path: '/nope': Unable to remove nonexistent key: nope: missing value",
+    ],
+    [
+      'a type of another place',
+      applying('Object{metadata: Object.spec{labels: {"b": "2"}}}'),
+      'type mismatch: unexpected type name "Object.spec", expected "Object.metadata", which matches field name path from root Object type',
+    ],
+    [
+      'a value that does not fit',
+      applying('Object{data: Object.data{a: 1}}'),
+      'error applying patch: failed to convert patch object to typed object: .data.a: expected string, got &value.valueUnstructured{Value:1}',
+    ],
   ])('refuses with %s, unless that is to be ignored', async (_, mutation, why) => {
     for (const [failurePolicy, status] of [
       ['Fail', 403],
@@ -114,6 +128,30 @@ describe('MutatingAdmissionPolicy', () => {
       if (status === 403)
         expect(told(answer)).toContain(`403 Invalid policy 'p' with binding 'p' denied request: ${why}`);
     }
+  });
+
+  it('does not patch what its test does not fit, and makes nothing of another kind', async () => {
+    const untested = patching(
+      '[JSONPatch{op: "test", path: "/data/a", value: "z"}, JSONPatch{op: "remove", path: "/data"}]',
+    );
+    const unchanged = await withPolicies({ p: { mutations: [untested] } });
+    expect((await unchanged.ask(`POST ${configMaps}`, { body: map() })).body.data).toEqual({ a: '1' });
+    const other = await withPolicies({
+      p: { mutations: [patching('[JSONPatch{op: "replace", path: "/kind", value: "Secret"}]')] },
+    });
+    expect((await other.ask(`POST ${configMaps}`, { body: map() })).status).toBe(500);
+  });
+
+  it('decides whom it concerns before anything is changed', async () => {
+    const label = applying('Object{metadata: Object.metadata{labels: {"a": "b"}}}');
+    const objectSelector = { matchLabels: { a: 'b' } };
+    const later = {
+      matchConstraints: { ...rulesFor('', 'configmaps'), objectSelector },
+      mutations: [applying('Object{data: {"b": "2"}}')],
+    };
+    const cluster = await withPolicies({ p: { mutations: [label] }, q: later });
+    const { body } = await cluster.ask(`POST ${configMaps}`, { body: map() });
+    expect([body.metadata.labels, body.data]).toEqual([{ a: 'b' }, { a: '1' }]);
   });
 
   it('leaves alone what its conditions exclude', async () => {

@@ -1,7 +1,19 @@
-import { Failure, listOf, jsonPatchType, objectType, resultProblem, toJson, type Value } from '@kubephant/cel';
+import {
+  Failure,
+  isList,
+  isMap,
+  jsonPatchType,
+  listOf,
+  objectType,
+  resultProblem,
+  toJson,
+  typeNameProblems,
+  type Value,
+} from '@kubephant/cel';
 import { apiVersionOf, type KubeObject } from '@kubephant/api';
 import { apply, applyJsonPatch, type Schema } from '@kubephant/schema';
 import type { Form } from '../attributes';
+import { patchProblem } from '../patched';
 import type { Expression, Session } from './expressions';
 
 /** A mutation with its expression ready to run. */
@@ -17,17 +29,36 @@ export async function mutate(
   form: Form,
   { session, variables }: { readonly session: Session; readonly variables: Value },
 ): Promise<object> {
-  const made = await evaluate(expression, session, variables);
-  return patchType === 'JSONPatch' ? applyJsonPatch(shown, made) : applied(shown, made as object, form);
+  const { value = null, error } = await session.evaluate(expression, variables);
+  if (error !== undefined) throw new Error(error);
+  const problems = madeBy(value, patchType).flatMap(typeNameProblems);
+  if (problems.length > 0) throw new Error(`type mismatch: ${problems.join('\n')}`);
+  const made = toJson(value);
+  if (made instanceof Failure) throw new Error(made.message);
+  return patchType === 'JSONPatch' ? patched(shown, made) : applied(shown, made as object, form);
 }
 
-async function evaluate(expression: Expression, session: Session, variables: Value): Promise<unknown> {
-  const { value, error } = await session.evaluate(expression, variables);
-  if (error !== undefined) throw new Error(error);
-  const json = toJson(value ?? null);
-  if (json instanceof Failure) throw new Error(json.message);
-  return json;
+/** The objects that an expression made. */
+function madeBy(value: Value, patchType: string): readonly Value[] {
+  if (patchType !== 'JSONPatch') return [value];
+  if (value === null || typeof value !== 'object' || !isList(value)) return [];
+  return Array.from({ length: value.size }, (_, at) => value.at(at) ?? null).flatMap((operation) =>
+    operation !== null && typeof operation === 'object' && isMap(operation) ? [operation.get('value') ?? null] : [],
+  );
 }
+
+/** A patch whose test fails is none. */
+function patched(shown: KubeObject, patch: unknown): object {
+  try {
+    return applyJsonPatch(shown, patch);
+  } catch (err) {
+    const message = messageOf(patchProblem(err));
+    if (message.endsWith(': test failed')) return shown;
+    throw new Error(`JSON Patch: ${message}`, { cause: err });
+  }
+}
+
+const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
 
 /** Whether an expression makes what its patch type needs; undefined: yes. */
 export function mutationProblem({ patchType, expression }: CompiledMutation): string | undefined {
@@ -58,7 +89,12 @@ function applied(shown: KubeObject, made: object, form: Form): object {
     const merged = object as { metadata?: object };
     return { ...merged, metadata: { ...merged.metadata, ...(managedFields && { managedFields }) } };
   } catch (err) {
-    throw new Error(`error applying patch: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+    // There it is told which object does not fit; here there is but one.
+    const why = messageOf(err).replace(
+      /^failed to create typed patch object \(.*?\): /,
+      'failed to convert patch object to typed object: ',
+    );
+    throw new Error(`error applying patch: ${why}`, { cause: err });
   }
 }
 

@@ -1,4 +1,6 @@
+import { newMetrics } from '@kubephant/base';
 import { newRig, type Answer, type Rig } from '../../registry/testing/rig';
+import { newAdmissionMetrics } from '../metrics/metrics';
 import { testAdmission } from '../testing';
 
 const group = '/apis/admissionregistration.k8s.io/v1';
@@ -194,6 +196,61 @@ describe('ValidatingAdmissionPolicy', () => {
   ])('is narrowed by %s', async (_, setting) => {
     const cluster = await withPolicy(setting);
     expect((await cluster.ask(`POST ${configMaps}`, { body: two })).status).toBe(201);
+  });
+
+  it('refuses where its parameters are of a kind that nobody serves, unless that is to be ignored', async () => {
+    const paramRef = { name: 'x', parameterNotFoundAction: 'Deny' };
+    const policy = {
+      paramKind: { apiVersion: 'no.example.com/v1', kind: 'Nope' },
+      validations: [{ expression: 'true' }],
+    };
+    const cluster = await withPolicy({ policy, binding: { paramRef } });
+    expect(told(await cluster.ask(`POST ${configMaps}`, { body: map() }))).toBe(
+      `422 Invalid configmaps "x" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'no.example.com/v1, Kind=Nope'`,
+    );
+    const open = await withPolicy({ policy: { ...policy, failurePolicy: 'Ignore' }, binding: { paramRef } });
+    expect((await open.ask(`POST ${configMaps}`, { body: map() })).status).toBe(201);
+  });
+
+  it.each([
+    ['Fail', ['Warn'], 422],
+    ['Ignore', ['Deny'], 201],
+  ])(
+    'with failurePolicy %s and actions %j answers %d where an annotation fails',
+    async (failurePolicy, actions, status) => {
+      const auditAnnotations = [{ key: 'k', valueExpression: 'string(object.data.nope)' }];
+      const policy = { failurePolicy, auditAnnotations };
+      const cluster = await withPolicy({ policy, binding: { validationActions: actions } });
+      expect((await cluster.ask(`POST ${configMaps}`, { body: map() })).status).toBe(status);
+    },
+  );
+
+  it('sees no namespace around a namespace', async () => {
+    const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['namespaces'], operations: ['*'] }];
+    const policy = {
+      matchConstraints: { resourceRules: rules },
+      validations: [{ expression: "namespaceObject == null && request.namespace == 'other'" }],
+    };
+    const cluster = await withPolicy({ policy });
+    expect((await cluster.ask('POST /api/v1/namespaces', { body: { metadata: { name: 'other' } } })).status).toBe(201);
+  });
+
+  it('is counted, with what it does', async () => {
+    const metrics = newMetrics();
+    const bare = await withPolicy({
+      policy: { validations: [isSmall] },
+      binding: { validationActions: ['Warn', 'Audit'] },
+    });
+    const admission = testAdmission({ ...bare, metrics: newAdmissionMetrics(metrics) });
+    await newRig({ store: bare.store, clock: bare.clock, admission }).ask(`POST ${configMaps}`, { body: two });
+    const text = await metrics.registry.metrics();
+    const labels = 'policy="p",policy_binding="b",error_type="invalid_error"';
+    for (const action of ['warn', 'audit']) {
+      expect(text).toContain(
+        `apiserver_validating_admission_policy_check_total{${labels},enforcement_action="${action}"} 1`,
+      );
+    }
+    expect(text).toContain('apiserver_validating_admission_policy_check_duration_seconds_bucket{policy="p"');
   });
 
   it('stops what costs too much', async () => {

@@ -1,10 +1,11 @@
-import { internalError, parseApiVersion, StatusError, type KubeObject } from '@kubephant/api';
+import { internalError, type KubeObject } from '@kubephant/api';
 import { applyJsonPatch, parseJson } from '@kubephant/schema';
 import type { MutatingWebhook } from '@kubephant/schema';
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { Form, WriteAttributes } from '../attributes';
 import { isExempt } from '../matching/rules';
 import { becomes } from '../become';
+import { demandKind, patchProblem } from '../patched';
 import { beginPass } from '../reinvocation';
 import { ask } from './call';
 import { because, CallFailure, denial, Denial } from './errors';
@@ -91,21 +92,21 @@ function readPatch(webhook: string, bytes: Buffer): readonly unknown[] {
 }
 
 async function patched(object: KubeObject, patch: readonly unknown[], form: Form): Promise<KubeObject> {
+  const shown = await form.show(object);
+  const made = attempt(() => applyJsonPatch(shown, patch));
+  demandKind(made, shown, form);
   try {
-    const shown = await form.show(object);
-    const made = applyJsonPatch(shown, patch);
-    demandKind(made, shown, form);
     return await form.take(made, object);
   } catch (err) {
-    throw internalError(causeOf(err));
+    throw internalError(err);
   }
 }
 
-function demandKind(made: KubeObject, { kind, apiVersion }: KubeObject, form: Form): void {
-  if (made.kind === kind && made.apiVersion === apiVersion) return;
-  const { version } = parseApiVersion(made.apiVersion);
-  throw new Error(`converting (${version}.${made.kind}) to (${form.version}.${kind}): unknown conversion`);
-}
-
 /** What is wrong with a patch is told as it is. */
-const causeOf = (err: unknown): unknown => (err instanceof StatusError && err.cause instanceof Error ? err.cause : err);
+function attempt<T>(apply: () => T): T {
+  try {
+    return apply();
+  } catch (err) {
+    throw internalError(patchProblem(err));
+  }
+}
