@@ -96,6 +96,18 @@ describe('what decoding makes of a value', () => {
     expect(empties(variant(object, { nodeSelector: { a: 'b' } }))).toEqual([[], undefined, undefined, undefined]);
   });
 
+  it('takes for numbers of YAML only what has digits before its exponent and around its point', () => {
+    const text = 'data: {a: e5, b: E1234567, c: -e1, d: .e1, e: ., f: -., g: ._, .: h}\n';
+    expect(decodeYaml(core('ConfigMap'), text).object['data']).toEqual({
+      ...{ a: 'e5', b: 'E1234567', c: '-e1', d: '.e1', e: '.', f: '-.', g: '._' },
+      '.': 'h',
+    });
+    const numbers = 'status: {capacity: {a: 1e3, b: 1.5, c: .5, d: -1.e+3, e: 1_0.5_0}}';
+    expect(decodeYaml(core('Node'), numbers).object).toMatchObject({
+      status: { capacity: { a: '1k', b: '1500m', c: '500m', d: '-1k', e: '10500m' } },
+    });
+  });
+
   it('reads JSON as YAML however long it is, and refuses YAML that would keep everybody waiting', () => {
     const data = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 'v']));
     expect(decodeYaml(core('ConfigMap'), JSON.stringify({ data })).object['data']).toEqual(data);

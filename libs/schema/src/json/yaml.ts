@@ -25,6 +25,19 @@ const maxLexemes = 200_000;
 /** Kinds of values that YAML 1.1 knows and upstream's reader does not: times, sets, numbers to the base of 60. */
 const foreign = /:(timestamp|binary|set|omap|pairs)$/;
 
+/** Numbers with a point or an exponent as upstream's reader knows them: `.`, `e5` and `.e5` have no digits and are texts. */
+const withPoint = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/;
+const withExponent = /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$/;
+
+type Tag = Tags[number];
+
+function withDigits(tag: Tag): Tag {
+  if (typeof tag === 'string' || tag.collection || !tag.tag.endsWith(':float')) return tag;
+  // Infinities are told by words.
+  if (tag.test?.test('.inf')) return tag;
+  return { ...tag, test: tag.format === 'EXP' ? withExponent : withPoint };
+}
+
 /** The reading of YAML 1.1 that Kubernetes uses: `yes` and `0644` are no strings, dates are. */
 const reading = {
   version: '1.1' as const,
@@ -33,7 +46,7 @@ const reading = {
   strict: false,
   logLevel: 'silent' as const,
   customTags: (tags: Tags): Tags =>
-    tags.filter((tag) => typeof tag === 'string' || (!foreign.test(tag.tag) && tag.format !== 'TIME')),
+    tags.filter((tag) => typeof tag === 'string' || (!foreign.test(tag.tag) && tag.format !== 'TIME')).map(withDigits),
 };
 
 export interface ParsedYaml {
