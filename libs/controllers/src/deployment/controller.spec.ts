@@ -161,6 +161,19 @@ describe('the deployment controller', () => {
     await rig.stop();
   });
 
+  it('goes on counting from a revision of 64 bits', async () => {
+    const rig = await start(deployment());
+    await rollOut(rig);
+    const [set] = rig.cluster.objects(replicaSets);
+    rig.cluster.change(replicaSets, set!.metadata, ({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, 'deployment.kubernetes.io/revision': '3546343826724305832' };
+    });
+    setImage(rig, 'v2');
+    await rollOut(rig);
+    expect(sets(rig)).toContain('v2 3 3546343826724305833');
+    await rig.stop();
+  });
+
   it('keeps enough pods available when the new ones never become ready', async () => {
     const rig = await start(deployment({ replicas: 4 }));
     await rollOut(rig);

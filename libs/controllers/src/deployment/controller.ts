@@ -9,7 +9,6 @@ import { isTerminal, podsByController, podsControlledBy } from '../common/pods';
 import { updateStatus } from '../common/update-status';
 import { SetControl } from './set-control';
 import { activeOf, expendable, isScalingEvent, rollingStep, scalingStep, type Scale, type Sets } from './plan';
-import { revisionOf } from './revisions';
 import { isRolling, replicasOf } from './sizes';
 import {
   conditionOf,
@@ -213,7 +212,7 @@ class DeploymentController {
   }
 
   async #cleanUp(owner: Deployment, olds: readonly ReplicaSet[], signal: AbortSignal): Promise<void> {
-    for (const set of expendable(owner, olds, revisionOf)) await this.#control.remove(set, signal);
+    for (const set of expendable(owner, olds)) await this.#control.remove(set, signal);
   }
 
   async #report(

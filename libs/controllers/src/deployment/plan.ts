@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubephant/schema';
-import { desiredReplicasOf, maxReplicasOf } from './revisions';
+import { desiredReplicasOf, maxReplicasOf, revisionOf } from './revisions';
 import { availableOf, isRolling, maxSurgeOf, maxUnavailableOf, replicasOf, sum } from './sizes';
 import { byAge } from './template';
 
@@ -124,15 +124,11 @@ function clampToward(limit: number, share: number): number {
 }
 
 /** Old sets that nobody needs any more: empty ones beyond the history limit, lowest revision first. */
-export function expendable(
-  deployment: Deployment,
-  olds: readonly ReplicaSet[],
-  revisionOf: (set: ReplicaSet) => number,
-): readonly ReplicaSet[] {
+export function expendable(deployment: Deployment, olds: readonly ReplicaSet[]): readonly ReplicaSet[] {
   const limit = deployment.spec.revisionHistoryLimit ?? 10;
   const alive = olds.filter(({ metadata }) => !metadata.deletionTimestamp);
   return [...alive]
-    .sort((a, b) => revisionOf(a) - revisionOf(b))
+    .sort((a, b) => Number(revisionOf(a) - revisionOf(b)))
     .slice(0, Math.max(0, alive.length - limit))
     .filter(isIdle);
 }

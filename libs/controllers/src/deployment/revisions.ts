@@ -20,8 +20,14 @@ const ownAnnotations = new Set([
   'deprecated.deployment.rollback.to',
 ]);
 
-export function revisionOf({ metadata }: KubeObject): number {
-  return integer(metadata.annotations?.[revisionAnnotation]) ?? 0;
+/** Of 64 bits: anybody may have written it. */
+export function revisionOf({ metadata }: KubeObject): bigint {
+  return readRevision(metadata.annotations) ?? 0n;
+}
+
+function readRevision(annotations: Readonly<Record<string, string>> = {}): bigint | undefined {
+  const text = annotations[revisionAnnotation];
+  return text !== undefined && /^\d{1,18}$|^[1-8]\d{18}$/.test(text) ? BigInt(text) : undefined;
 }
 
 /** `spec.replicas` of the deployment when the set was last scaled. */
@@ -57,13 +63,16 @@ export function newSetAnnotations(
     ...current,
     ...Object.fromEntries(passedOn),
     ...scale,
-    ...revision(current, Math.max(0, ...others.map(revisionOf)) + 1),
+    ...revision(current, latestOf(others) + 1n),
   };
 }
 
+const latestOf = (sets: readonly ReplicaSet[]): bigint =>
+  sets.map(revisionOf).reduce((latest, each) => (each > latest ? each : latest), 0n);
+
 /** Only ever rises; a revision that is left behind goes to the history. */
-function revision(current: Annotations, next: number): Annotations {
-  const old = integer(current[revisionAnnotation]);
+function revision(current: Annotations, next: bigint): Annotations {
+  const old = readRevision(current);
   if (old !== undefined && old >= next) return {};
   if (old === undefined) return { [revisionAnnotation]: String(next) };
   const history = [...(current[historyAnnotation] ?? '').split(',').filter(Boolean), String(old)];
