@@ -30,6 +30,27 @@ describe('request metrics', () => {
     ]);
   });
 
+  it.each([
+    ['/readyz', 'subresource="/readyz",scope="",component=""'],
+    ['/openapi/v3/apis/apps/v1', 'subresource="openapi/v3/",scope="",component=""'],
+    ['/apis', 'subresource="apis",scope="",component="apiserver"'],
+    ['/nope', 'subresource="",scope="",component="apiserver"'],
+  ])('count %s by itself where upstream does', async (path, own) => {
+    const { lines, request } = setUp(async () => bytes);
+    await request(path);
+    await expect(lines('apiserver_request_total')).resolves.toEqual([
+      `apiserver_request_total{verb="GET",dry_run="",group="",version="",resource="",${own},code="200"} 1`,
+    ]);
+  });
+
+  it('count the deletion of a collection as one of its scope', async () => {
+    const { lines, request } = setUp(async () => bytes);
+    await request('/api/v1/namespaces/ns/pods', 'DELETE');
+    await expect(lines('apiserver_request_total')).resolves.toEqual([
+      `apiserver_request_total{verb="DELETE",dry_run="",${labels},code="200"} 1`,
+    ]);
+  });
+
   it('measure latency for objectives, in steps that begin at 50 ms', async () => {
     const { lines, request } = setUp(async () => bytes);
     await request('/api/v1/namespaces/ns/pods');

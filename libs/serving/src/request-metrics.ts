@@ -164,10 +164,25 @@ const verbs: Readonly<Record<string, string>> = {
   update: 'PUT',
   patch: 'PATCH',
   delete: 'DELETE',
-  deletecollection: 'DELETECOLLECTION',
+  // By its method, as all verbs; the scope tells it from that of one object.
+  deletecollection: 'DELETE',
   proxy: 'CONNECT',
 };
 const connects = new Set(['exec', 'attach', 'portforward', 'proxy']);
+
+/** Pages that upstream counts by themselves, and whose they are there. */
+const pages: Readonly<Record<string, Pick<Labels, 'subresource' | 'component'>>> = {
+  ...Object.fromEntries(['/healthz', '/livez', '/readyz'].map((page) => [page, { subresource: page, component: '' }])),
+  '/openapi/v3': { subresource: 'openapi/v3', component: '' },
+  '/api': { subresource: 'api', component: 'apiserver' },
+  '/apis': { subresource: 'apis', component: 'apiserver' },
+};
+const document = { subresource: 'openapi/v3/', component: '' };
+
+function pageOf(path: string): Partial<Labels> | undefined {
+  if (path.startsWith('/openapi/v3/')) return document;
+  return Object.hasOwn(pages, path) ? pages[path] : undefined;
+}
 
 function labelsOf(req: Resolved, { component, known }: RequestMetricsOptions): Labels {
   const { info } = req;
@@ -181,6 +196,7 @@ function labelsOf(req: Resolved, { component, known }: RequestMetricsOptions): L
     subresource: resource ? (info.subresource ?? '') : '',
     scope: resource ? scopeOf(info) : '',
     component,
+    ...(!info.isResourceRequest && pageOf(info.path)),
   };
 }
 
