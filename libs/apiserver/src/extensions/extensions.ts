@@ -56,8 +56,12 @@ const notCalled: AskWebhook = async () => {
 export const discoveredOf = (resources: readonly Resource[]): readonly DiscoveredResource[] =>
   resources.map(({ row, verbs }) => {
     const described = describeRow(row);
-    return verbs.has('create') ? described : { ...described, verbs: verbsOfTheEnd };
+    const subresources = described.subresources.toSorted((a, b) => (a.name > b.name ? -1 : 1));
+    return { ...described, subresources, verbs: verbs.has('create') ? verbsInOrder : verbsOfTheEnd };
   });
+
+/** The order of verbs that upstream keeps for custom resources; of their subresources, the status comes first. */
+const verbsInOrder = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /** What discovery says can be done while a definition is being deleted. */
 const verbsOfTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];

@@ -26,6 +26,10 @@ const claims: readonly Claim[] = [
 
 const inUse = (name: string): string => `${JSON.stringify(name)} is already in use`;
 
+/** Several reproaches in one text, as upstream writes them. */
+const aggregate = (texts: readonly string[]): string =>
+  texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+
 /**
  * The names of a definition that nobody else has, and what is in the way of the others (upstream: naming controller).
  * A name that was accepted once is kept until it can be exchanged.
@@ -37,14 +41,16 @@ function accept(
 ): { readonly names: CustomResourceDefinitionNames; readonly conflicts: readonly Conflict[] } {
   const names: CustomResourceDefinitionNames = { plural: '', kind: '' };
   const conflicts: Conflict[] = [];
+  const short = (wanted.shortNames ?? []).filter((name) => taken.resources.has(name));
   for (const [field, reason, space] of claims) {
     const name = wanted[field] ?? '';
     const isTaken = taken[space].has(name);
     names[field] = (isTaken ? kept[field] : name) ?? '';
     if (isTaken) conflicts.push({ reason, message: inUse(name) });
+    if (field === 'singular' && short.length > 0) {
+      conflicts.push({ reason: 'ShortNamesConflict', message: aggregate(short.map(inUse)) });
+    }
   }
-  const short = (wanted.shortNames ?? []).filter((name) => taken.resources.has(name));
-  if (short.length > 0) conflicts.push({ reason: 'ShortNamesConflict', message: short.map(inUse).join(', ') });
   const { shortNames } = short.length > 0 ? kept : wanted;
   const { categories } = wanted;
   return {
@@ -88,11 +94,10 @@ export function acceptNames(crd: CustomResourceDefinition, taken: TakenNames, no
   const status = (crd.status ??= {});
   const { names, conflicts } = accept(crd.spec.names, status.acceptedNames ?? { plural: '', kind: '' }, taken);
   status.acceptedNames = names;
-  const [first] = conflicts;
+  // Of several conflicts upstream tells the last.
   const last = conflicts.at(-1);
-  if (first && last) {
-    const message = conflicts.map((conflict) => conflict.message).join(', ');
-    setCondition(crd, { type: 'NamesAccepted', status: 'False', reason: last.reason, message }, now);
+  if (last) {
+    setCondition(crd, { type: 'NamesAccepted', status: 'False', ...last }, now);
   } else {
     const message = 'no conflicts found';
     setCondition(crd, { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message }, now);

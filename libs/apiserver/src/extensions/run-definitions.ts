@@ -3,7 +3,7 @@ import { is } from '@kubephant/api';
 import type { Clock, Logger } from '@kubephant/base';
 import type { Client } from '@kubephant/client';
 import type { ResourceDefinition } from '@kubephant/resources';
-import type { CustomResourceDefinition } from '@kubephant/schema';
+import { schemaOfKind, trackUpdate, type CustomResourceDefinition } from '@kubephant/schema';
 import type { Change, Store, StoreKey } from '@kubephant/storage';
 import type { View } from '../views/view';
 import { deleteInstances, isLeaving, reportCleanup } from './cleanup';
@@ -78,12 +78,12 @@ async function reconcile(
   const now = new Date(clock.now());
   if (isLeaving(crd)) {
     const left = await deleteInstances(crd, { store, client }, signal);
-    await change(store, crd, (current) => reportCleanup(current, left, now));
+    await change(store, crd, now, (current) => reportCleanup(current, left, now));
     return left > 0;
   }
   const taken = takenBy(view.values(), crd, builtInNames(rows, crd.spec.group));
   if (isDeepStrictEqual(withConditions(crd, taken, now), crd)) return false;
-  await change(store, crd, (current) => {
+  await change(store, crd, now, (current) => {
     current.status = withConditions(current, taken, now).status ?? {};
   });
   return false;
@@ -93,18 +93,30 @@ async function reconcile(
 async function change(
   store: Store,
   { metadata }: CustomResourceDefinition,
+  now: Date,
   edit: (current: CustomResourceDefinition) => void,
 ): Promise<void> {
   const decide = (current: CustomResourceDefinition | undefined): Change<CustomResourceDefinition> => {
     if (current?.metadata.uid !== metadata.uid) return 'unchanged';
     const next = structuredClone(current);
     edit(next);
+    ownStatus(current, next, now);
     const isFree = next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0;
     return isFree ? { remove: next } : { to: next };
   };
   await store.guaranteedUpdate(keyOf(metadata.name), decide).catch((err: unknown) => {
     if (!is('NotFound', err)) throw err;
   });
+}
+
+/** The server owns what it says of a definition, as if it had written it to the status. */
+function ownStatus(live: CustomResourceDefinition, next: CustomResourceDefinition, now: Date): void {
+  const apiVersion = 'apiextensions.k8s.io/v1';
+  const schema = schemaOfKind(apiVersion, 'CustomResourceDefinition');
+  if (!schema) return;
+  const write = { schema, apiVersion, manager: 'kube-apiserver', subresource: 'status', resetFields: { 'f:spec': {} } };
+  const owned = trackUpdate({ ...write, live, next, now: now.getTime() });
+  if (owned) next.metadata.managedFields = owned;
 }
 
 /** Names of a group that belong to rows. */

@@ -9,8 +9,11 @@ const maxInt32 = 2 ** 31 - 1;
 
 function validateReplicas(jsonPath: string, obj: KubeObject): Causes {
   const [value] = parseJsonPath(jsonPath)?.find(obj) ?? [];
-  if (typeof value !== 'number') return [];
   const path = Path.root.child(jsonPath);
+  if (value === null) {
+    return [invalidValue(path, 0, `${jsonPath} accessor error: <nil> is of the type <nil>, expected int64`)];
+  }
+  if (typeof value !== 'number') return [];
   return [
     ...when(value < 0, () => invalidValue(path, value, 'should be a non-negative integer')),
     ...when(value > maxInt32, () => invalidValue(path, value, `should be less than or equal to ${maxInt32}`)),
