@@ -1,5 +1,6 @@
 import { table } from '@kubephant/resources';
 import { servedResourceSuite } from './resource-suite';
+import { inapplicable } from './resource-suite/inapplicable';
 import { startTestServer, type TestServer } from './server';
 
 let server: TestServer;
@@ -11,4 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
+it('asks every row everything, but for what it says it cannot be asked', () => {
+  const left: Record<string, string[]> = {};
+  for (const row of table) {
+    for (const [part, why] of inapplicable(row)) (left[`${part}: ${why}`] ??= []).push(row.names.plural);
+  }
+  expect(left).toMatchSnapshot();
+});
+
+// What is not kept is asked in created-only.spec.ts.
 for (const row of table.filter(({ createAs }) => !createAs)) servedResourceSuite(() => server, row);

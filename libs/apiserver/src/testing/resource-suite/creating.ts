@@ -1,4 +1,5 @@
 import { mutate, readAs } from '@kubephant/resources/testing';
+import { encodeYaml } from '@kubephant/schema';
 import { causesOf, substance } from './facts';
 import type { Json, Subject } from './subject';
 
@@ -23,6 +24,15 @@ export function creating(subject: () => Subject): void {
     const { born, row } = subject();
     const posted = await born();
     expect(JSON.parse(JSON.stringify(readAs(row, posted as unknown as Json)))).toEqual(posted);
+  });
+
+  it('takes YAML as it takes JSON', async () => {
+    const { born, gone, ask, path, example, read } = subject();
+    const fromJson = await born();
+    await gone();
+    const headers = { 'content-type': 'application/yaml' };
+    expect((await ask(`POST ${path}`, { headers, body: encodeYaml(example) })).status).toBe(201);
+    expect(substance(await read())).toEqual(substance(fromJson));
   });
 
   it('refuses what is wrong, and says where', async () => {

@@ -4,9 +4,11 @@ import type { TestServer } from '../server';
 import { applied } from './applying';
 import { binary } from './binary';
 import { creating } from './creating';
+import { inapplicable } from './inapplicable';
 import { reading } from './reading';
-import { removing } from './removing';
+import { removing, removingMany } from './removing';
 import { scaling } from './scaling';
+import { splitting } from './status';
 import { newSubject, type Subject } from './subject';
 import { updating } from './updating';
 
@@ -25,6 +27,9 @@ export function servedResourceSuite(server: () => TestServer, row: ResourceDefin
     reading(subject);
     binary(subject);
     removing(subject);
-    if (row.subresources?.['scale']) scaling(subject);
+    const left = inapplicable(row);
+    if (!left.has('status')) splitting(subject);
+    if (!left.has('scale')) scaling(subject);
+    if (!left.has('deletecollection')) removingMany(subject);
   });
 }

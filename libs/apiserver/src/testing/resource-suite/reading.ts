@@ -1,5 +1,6 @@
 import type { KubeObject } from '@kubephant/api';
 import { readAs } from '@kubephant/resources/testing';
+import { decodeValue, decodeYaml } from '@kubephant/schema';
 import { watched } from './watched';
 import { withLabels } from './facts';
 import type { Json, Subject } from './subject';
@@ -62,6 +63,7 @@ export function reading(subject: () => Subject): void {
   it.each([
     ['Table', ''],
     ['Table', '?includeObject=Object'],
+    ['Table', '?includeObject=None'],
   ])('prints it as a %s%s, with a cell for every column', async (kind, query) => {
     const { born, ask, one, row } = subject();
     await born();
@@ -77,15 +79,28 @@ export function reading(subject: () => Subject): void {
     );
     expect(body.rows).toHaveLength(1);
     expect(body.rows[0].cells).toHaveLength((row.columns ?? []).length);
-    expect(body.rows[0].object.kind).toBe(query ? row.kind : 'PartialObjectMetadata');
+    const kinds: Readonly<Record<string, string>> = { '': 'PartialObjectMetadata', '?includeObject=Object': row.kind };
+    expect(body.rows[0].object?.kind).toBe(kinds[query]);
   });
 
   it('gives its metadata alone to those who ask for no more', async () => {
-    const { born, ask, one } = subject();
+    const { born, ask, one, path } = subject();
     const { metadata } = await born();
     const accept = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
     const { body } = await ask(`GET ${one}`, { headers: { accept } });
     expect(body).toEqual({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
+    const many = { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' };
+    const list = (await ask(`GET ${path}`, { headers: many })).body;
+    expect(list).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' });
+    expect(list.items).toContainEqual(body);
+  });
+
+  it('says in YAML what it says in JSON', async () => {
+    const { born, ask, one, schema } = subject();
+    const stored = await born();
+    const { body, headers } = await ask(`GET ${one}`, { headers: { accept: 'application/yaml' } });
+    expect(headers['content-type']).toBe('application/yaml');
+    expect(decodeYaml(schema, body as string).object).toEqual(decodeValue(schema, stored, 'Strict').object);
   });
 
   it('tells watchers of all that happens to it', async () => {

@@ -3,8 +3,6 @@ import { mutate } from '@kubephant/resources/testing';
 import { causesOf, covers, mergePatchOf, substance, withLabels } from './facts';
 import { contentTypes, expectOk, type Json, type Subject } from './subject';
 
-const clone = (obj: KubeObject): Json => obj as unknown as Json;
-
 /** PUT and the three patches that say what is to be different. */
 export function updating(subject: () => Subject): void {
   const changedBy = async (how: (subject: Subject, stored: KubeObject, wanted: Json) => Promise<KubeObject>) => {
@@ -89,21 +87,6 @@ export function updating(subject: () => Subject): void {
     const body = mutate(await born(), ['/metadata/finalizers = ["example.com/hold"]']) as Json;
     const held = expectOk(await ask(`PUT ${one}`, { body }), 200);
     expect(held.metadata.generation).toBe(row.generation ? 1 : undefined);
-  });
-
-  it('keeps spec and status apart', async () => {
-    const { row, edits, born, ask, one } = subject();
-    expect(Boolean(edits.status)).toBe(Boolean(row.subresources?.['status']));
-    if (!edits.status) return;
-    const stored = clone(await born());
-    const wanted = mutate(stored, edits.status) as Json;
-    expect(covers(stored['status'], wanted['status'])).toBe(false);
-    const main = (await ask(`PUT ${one}`, { body: wanted })).body;
-    expect(main.status).toEqual(stored['status']);
-    const body = { ...wanted, metadata: main.metadata as Json, spec: {} };
-    const written = (await ask(`PUT ${one}/status`, { body })).body;
-    expect([written.spec, written.metadata?.generation]).toEqual([stored['spec'], main.metadata.generation]);
-    expect(covers(written.status, wanted['status'])).toBe(true);
   });
 }
 
