@@ -1,5 +1,5 @@
-import { badRequest, parseApiVersion, type KubeObject } from '@kubephant/api';
-import { parseYaml, strictMessage, type Expected } from '@kubephant/schema';
+import { badRequest, parseApiVersion, StatusError, type KubeObject } from '@kubephant/api';
+import { formatGo, parseYaml, strictMessage, type Expected } from '@kubephant/schema';
 import type { Authenticated } from '@kubephant/serving';
 import { orBadRequest } from './malformed';
 import type { FieldValidation } from './options';
@@ -33,9 +33,16 @@ function ofKind({ kind, apiVersion, metadata, ...rest }: Partial<KubeObject>, ex
     const { group, version } = parseApiVersion(textOf(apiVersion));
     throw badRequest(`invalid object type: ${group}/${version}, Kind=${textOf(kind)}`);
   }
-  const given = typeof metadata === 'object' && (metadata as object | null) !== null ? metadata : undefined;
+  const given = (metadata as KubeObject['metadata'] | null | undefined) ?? undefined;
+  if (given !== undefined && (typeof given !== 'object' || Array.isArray(given))) throw notTyped(expected, given);
   if (given?.managedFields) throw badRequest('metadata.managedFields must be nil');
   return { kind, apiVersion, metadata: given ?? ({} as KubeObject['metadata']), ...rest };
+}
+
+function notTyped({ apiVersion, kind }: Expected, metadata: unknown): StatusError {
+  const gvk = `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+  const why = `.metadata: expected map, got &{${formatGo(metadata)}}`;
+  return new StatusError('', `failed to create typed patch object (/; ${gvk}): ${why}`);
 }
 
 /** Bodies of apply are not decoded yet: anything may be anywhere. */

@@ -42,7 +42,7 @@ describe('a hostile request', () => {
     [`PATCH ${core}/configmaps/p`, '[{"op":"remove","path":"/metadata"}]', json],
     [`PATCH ${core}/configmaps/p`, '{"metadata":null}', merge],
     [`PATCH ${core}/configmaps/p`, '{"metadata":{"managedFields":[{"manager":5},null,7]}}', merge],
-    [`PATCH ${core}/configmaps/p?fieldManager=a`, applied('null'), apply],
+    [`PATCH ${core}/configmaps/q?fieldManager=a`, applied('null'), apply],
     [`PATCH ${core}/configmaps/p?fieldManager=a`, applied('5'), apply],
     [`PATCH ${core}/configmaps/p?fieldManager=a`, applied('{"name":"p"}', '5'), apply],
     [`PATCH ${core}/configmaps/q?fieldManager=a`, applied('{"name":"q","uid":5,"labels":[1]}'), apply],

@@ -3,7 +3,7 @@ import { attributesOf } from './admit';
 import { both, type Allocated } from './allocation';
 import { fillName, fillNew, placeInNamespace } from './metadata';
 import type { WriteOptions } from './options';
-import { recordUpdate } from './ownership';
+import { owning, recordUpdate } from './ownership';
 import { checkCreate, prepareForCreate } from './prepare';
 import { contextOf, nowOf, type Scope } from './scope';
 
@@ -27,7 +27,7 @@ export async function newObject(
   const now = nowOf(scope);
   placeInNamespace(resource, draft, info.namespace);
   fillNew(draft, now);
-  if (!owned) recordUpdate({ resource, manager: options.manager, now }, draft);
+  if (!owned) recordUpdate({ ...owning(scope), manager: options.manager }, draft);
   const attributes = attributesOf(scope, 'CREATE', options.dryRun, { object: draft });
   await scope.machinery.admission.admit(attributes);
   Reflect.deleteProperty(draft.metadata, 'resourceVersion');

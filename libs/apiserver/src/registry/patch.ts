@@ -1,5 +1,5 @@
 import { StatusError, type KubeObject } from '@kubephant/api';
-import { decodeValue } from '@kubephant/schema';
+import { DecodeError, decodeValue, restoreProblem, type Expected } from '@kubephant/schema';
 import { bareMediaType, type Incoming, type Reply } from '@kubephant/serving';
 import { readApplied } from './applied';
 import { asObject, expectedOf } from './body';
@@ -7,11 +7,12 @@ import { unknownFormat } from './malformed';
 import { checkName, checkNamespace, placeInNamespace } from './metadata';
 import { methodNotAllowed } from './methods';
 import { writeOptions, type WriteOptions } from './options';
-import { mergeApplied } from './ownership';
+import { mergeApplied, owning } from './ownership';
 import { newPatching, type PatchType } from './patching';
 import { partOf } from './prepare';
+import type { Resource } from './resource';
 import { acceptObject } from './respond';
-import { nameOf, nowOf, type Scope } from './scope';
+import { nameOf, type Scope } from './scope';
 import { respondModified } from './update';
 import { modify, type Modification } from './write';
 
@@ -26,9 +27,10 @@ const patchTypes: Readonly<Record<string, PatchType | 'apply'>> = {
 const customPatchTypes = Object.keys(patchTypes).filter((type) => patchTypes[type] !== 'strategic');
 
 /** What kind of patch the body is; there is no default. */
-export function patchTypeOf({ headers }: Pick<Incoming, 'headers'>): PatchType | 'apply' {
+export function patchTypeOf({ headers }: Pick<Incoming, 'headers'>, { conversion }: Resource): PatchType | 'apply' {
   const type = bareMediaType(headers.get('content-type') ?? '');
   const known = Object.hasOwn(patchTypes, type) ? patchTypes[type] : undefined;
+  if (conversion && (!known || known === 'strategic')) throw unknownFormat(customPatchTypes);
   if (!known) throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', {});
   return known;
 }
@@ -39,8 +41,7 @@ export async function patch(scope: Scope): Promise<Reply> {
   const accepted = acceptObject(req, resource);
   const part = partOf(resource, info.subresource);
   if (!part) throw methodNotAllowed();
-  const type = patchTypeOf(req);
-  if (type === 'strategic' && resource.conversion) throw unknownFormat(customPatchTypes);
+  const type = patchTypeOf(req, resource);
   const options = writeOptions('PatchOptions', req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
   const body = await req.body();
   const plan = type === 'apply' ? applyPlan(scope, body, options) : patchPlan(scope, type, body, options);
@@ -71,7 +72,7 @@ function checkIdentity(scope: Scope, obj: KubeObject): void {
 function applyPlan(scope: Scope, body: Buffer, options: WriteOptions): Plan {
   const { resource, info } = scope;
   const applied = readApplied(scope.req, body, { expected: expectedOf(resource), validation: options.fieldValidation });
-  checkName(applied, nameOf(scope));
+  if (Object.hasOwn(applied.metadata, 'name')) checkName(applied, nameOf(scope));
   checkNamespace(resource, applied, info.namespace);
   const merge = (live: KubeObject | undefined): KubeObject => {
     const object = applyTo(scope, { applied, live, options });
@@ -81,7 +82,12 @@ function applyPlan(scope: Scope, body: Buffer, options: WriteOptions): Plan {
   return {
     owned: true,
     make: (current) => merge(current),
-    ...(info.subresource === undefined && { create: () => ({ draft: merge(undefined), owned: true }) }),
+    ...(info.subresource === undefined && {
+      create() {
+        checkName(applied, nameOf(scope));
+        return { draft: merge(undefined), owned: true };
+      },
+    }),
   };
 }
 
@@ -94,8 +100,24 @@ interface Applying {
 function applyTo(scope: Scope, { applied, live, options }: Applying): KubeObject {
   const { resource, info } = scope;
   const { manager, force } = options;
-  const write = { resource, manager, live, subresource: info.subresource, now: nowOf(scope) };
+  const write = { ...owning(scope), manager, live, subresource: info.subresource };
   const merged = mergeApplied(write, applied, force);
   const expected = expectedOf(resource);
-  return asObject(decodeValue(expected.schema, merged, 'Ignore').object, expected);
+  try {
+    return asObject(decodeValue(expected.schema, merged, 'Ignore').object, expected);
+  } catch (err) {
+    throw err instanceof DecodeError ? notConverted(expected, merged, err) : err;
+  }
+}
+
+/** What fits the form of an apply need not fit the type yet: a number may be none that Go's type holds. */
+function notConverted({ schema, apiVersion, kind }: Expected, merged: KubeObject, err: DecodeError): StatusError {
+  const { namespace = '', name } = merged.metadata;
+  const gvk = `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+  const why = restoreProblem(schema, merged) ?? err.message;
+  return new StatusError(
+    '',
+    `failed to convert new object (${namespace}/${name}; ${gvk}) to proper version: ` +
+      `unable to convert unstructured object to ${gvk}: ${why}`,
+  );
 }

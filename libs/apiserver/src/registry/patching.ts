@@ -1,4 +1,4 @@
-import { StatusError, type KubeObject } from '@kubephant/api';
+import { internalError, invalid, parseApiVersion, StatusError, type KubeObject } from '@kubephant/api';
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -6,6 +6,8 @@ import {
   decodeJson,
   DecodeError,
   decodeValue,
+  formatGo,
+  notRegistered,
   parseJson,
   restoreProblem,
   type Decoded,
@@ -17,7 +19,9 @@ import {
 import type { Authenticated } from '@kubephant/serving';
 import { asObject } from './body';
 import { orBadRequest } from './malformed';
+import { unnamed } from './metadata';
 import type { WriteOptions } from './options';
+import { patchedText, touchedByMerge, touchedByOperations } from './patched-text';
 
 /** The ways to change an object by saying what is to be different; apply is another matter. */
 export type PatchType = 'json' | 'merge' | 'strategic';
@@ -28,8 +32,8 @@ export interface PatchTarget {
 }
 
 /**
- * The patch of a body as a function on objects: the body is read once, the function may run again after a conflict.
- * It throws Invalid when the outcome is no object of the expected form.
+ * The patch of a body as a function on objects: the body is read with the first, the function may run again after a
+ * conflict. It throws Invalid when the outcome is no object of the expected form.
  */
 export function newPatching(
   req: Authenticated,
@@ -37,12 +41,12 @@ export function newPatching(
   body: Buffer,
   { expected, options }: PatchTarget,
 ): (current: KubeObject) => KubeObject {
-  const parsed = orBadRequest(type === 'strategic' ? '' : 'error decoding patch: ', () => parseJson(body.toString()));
-  const duplicates = type === 'json' ? operationProblems(parsed) : duplicatesIn(parsed, expected);
+  let read: ReadPatch | undefined;
   return (current) => {
-    const patched = applyTo(type, expected, current, parsed.value);
-    const shown = (): string => (type === 'strategic' ? formatGo(parsed.value) : textOf(patched));
-    const decoded = decodePatched(type, shown, patched, expected);
+    const { value, duplicates } = (read ??= readPatch(type, body, expected));
+    const patched = applyTo(type, expected, current, value);
+    const shown = (): string => (type === 'strategic' ? formatGo(value) : shownAs(type, patched, value, expected));
+    const decoded = decodePatched(type, shown, { current, patched }, expected);
     const problems = [...duplicates, ...decoded.problems];
     if (options.fieldValidation === 'Strict' && problems.length > 0) {
       throw invalidPatch(shown, `strict decoding error: ${problems.join(', ')}`);
@@ -51,6 +55,20 @@ export function newPatching(
     return asObject(decoded.object, expected);
   };
 }
+
+interface ReadPatch {
+  readonly value: unknown;
+  readonly duplicates: readonly string[];
+}
+
+function readPatch(type: PatchType, body: Buffer, expected: Expected): ReadPatch {
+  const parsed = orBadRequest(type === 'strategic' ? '' : 'error decoding patch: ', () => parseJson(body.toString()));
+  const duplicates = type === 'json' ? operationProblems(parsed) : duplicatesIn(parsed, expected);
+  return { value: parsed.value, duplicates };
+}
+
+const shownAs = (type: 'json' | 'merge', patched: KubeObject, value: unknown, { schema }: Expected): string =>
+  patchedText(schema, patched, type === 'merge' ? touchedByMerge(value) : touchedByOperations(value));
 
 function applyTo(type: PatchType, { schema }: Expected, current: KubeObject, value: unknown): KubeObject {
   if (type === 'json') return applyJsonPatch(current, value);
@@ -83,11 +101,19 @@ function operationProblems({ text }: JsonText): readonly string[] {
   return problems.map((problem) => problem.replace(/^(\w+) field "o/, 'json patch $1 field "'));
 }
 
-function decodePatched(type: PatchType, shown: () => string, patched: KubeObject, expected: Expected): Decoded {
-  const { kind = expected.kind, apiVersion = expected.apiVersion } = patched as Partial<KubeObject>;
-  if (kind !== expected.kind || apiVersion !== expected.apiVersion) {
-    throw invalidPatch(shown, `no kind "${kind}" is registered for version "${apiVersion}"`);
-  }
+interface Patched {
+  readonly current: KubeObject;
+  readonly patched: KubeObject;
+}
+
+function decodePatched(
+  type: PatchType,
+  shown: () => string,
+  { current, patched }: Patched,
+  expected: Expected,
+): Decoded {
+  if (expected.schema.read) checkCustomType(shown, patched, expected);
+  else if (type !== 'strategic') checkType(shown, patched, { expected, name: current.metadata.name });
   try {
     return decodeValue(expected.schema, patched);
   } catch (err) {
@@ -97,40 +123,37 @@ function decodePatched(type: PatchType, shown: () => string, patched: KubeObject
   }
 }
 
+interface Named {
+  readonly expected: Expected;
+  readonly name: string;
+}
+
+/** A patch that leaves no version makes an object of no kind; one that leaves no kind, of the kind that is expected. */
+function checkType(shown: () => string, patched: Partial<KubeObject>, { expected, name }: Named): void {
+  const { kind = '', apiVersion = '' } = patched;
+  if (apiVersion === '') throw unnamed(name);
+  if ((kind && kind !== expected.kind) || apiVersion !== expected.apiVersion)
+    throw invalidPatch(shown, notRegistered({ kind: kind || expected.kind, apiVersion }, expected));
+}
+
+function checkCustomType(shown: () => string, patched: Partial<KubeObject>, expected: Expected): void {
+  const { kind, apiVersion, metadata } = patched;
+  if (!kind) throw invalidPatch(shown, `Object 'Kind' is missing in '${shown()}'`);
+  if (!apiVersion) throw internalError(new Error("Object 'apiVersion' is missing in 'object has no apiVersion field'"));
+  const { group } = parseApiVersion(expected.apiVersion);
+  const causes = (['apiVersion', 'kind'] as const)
+    .filter((field) => patched[field] !== expected[field])
+    .map((field) => ({
+      reason: 'FieldValueInvalid' as const,
+      field,
+      message: `Invalid value: ${JSON.stringify(patched[field])}: must be ${expected[field]}`,
+    }));
+  if (causes.length > 0) throw invalid({ group, kind }, metadata?.name ?? '', causes);
+}
+
 /** 422 about the patch as such: kind and name are not known to upstream here. */
 function invalidPatch(shown: () => string, why: string): StatusError {
   const message = `Invalid value: ${JSON.stringify(shown())}: ${why}`;
   const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
   return new StatusError('Invalid', ` "" is invalid: patch: ${message}`, { causes });
-}
-
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
-
-/** A patched object as messages show it: its fields by name, its metadata in the order of the API. */
-function textOf(patched: KubeObject): string {
-  const shown: Partial<KubeObject> = Object.fromEntries(Object.entries(patched).sort(byKey));
-  return JSON.stringify(isMetadata(shown.metadata) ? { ...shown, metadata: inOrder(shown.metadata) } : shown);
-}
-
-const isMetadata = (value: unknown): value is KubeObject['metadata'] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** What the server writes comes first in metadata, wherever it was put. */
-const firstInMetadata = [
-  ...['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp'],
-  ...['deletionTimestamp', 'deletionGracePeriodSeconds'],
-];
-
-function inOrder(metadata: KubeObject['metadata']): object {
-  const given = new Map(Object.entries(metadata));
-  return Object.fromEntries([...firstInMetadata, ...given.keys()].map((name) => [name, given.get(name)]));
-}
-
-/** A decoded value as Go's `%v` prints it, which messages about strategic merge patches contain. */
-function formatGo(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
-  if (value === null || value === undefined) return '<nil>';
-  if (typeof value !== 'object') return `${value as string | number | boolean}`;
-  const entries = Object.entries(value).sort(byKey);
-  return `map[${entries.map(([key, below]) => `${key}:${formatGo(below)}`).join(' ')}]`;
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@kubephant/api';
+import { cloneJson, type KubeObject } from '@kubephant/api';
 import type { Subresource } from '@kubephant/resources';
 import { schemas, type Expected } from '@kubephant/schema';
 
@@ -52,6 +52,17 @@ export function valueAt(obj: KubeObject, path: string): unknown {
 function numberAt(obj: KubeObject, path: string): number {
   const value = valueAt(obj, path);
   return typeof value === 'number' ? value : 0;
+}
+
+/** The object as a Scale knows it: a size of zero is none. */
+export function withoutZero(obj: KubeObject, path: string): KubeObject {
+  const copy = { ...obj, metadata: { ...obj.metadata } };
+  if (valueAt(obj, path) !== 0) return copy;
+  const without = cloneJson(copy);
+  const parts = partsOf(path);
+  const holder = valueAt(without, parts.slice(0, -1).join('.'));
+  if (isFields(holder)) Reflect.deleteProperty(holder, parts.at(-1) ?? '');
+  return without;
 }
 
 /** Sets the value at a simple JSON path, and makes what is missing on the way. */

@@ -5,13 +5,13 @@ import { readApplied } from './applied';
 import { readBody } from './body';
 import { checkName, placeInNamespace } from './metadata';
 import { writeOptions, type WriteOptions } from './options';
-import { mergeApplied } from './ownership';
+import { mergeApplied, owning, recordUpdate } from './ownership';
 import { newPatching } from './patching';
 import { patchTypeOf } from './patch';
 import { partOf } from './prepare';
 import { keyIn, served } from './resource';
 import { acceptObject, respond } from './respond';
-import { expectedScale, scaleOf, setAt, valueAt, type Scale, type ScaleSubresource } from './scale-object';
+import { expectedScale, scaleOf, setAt, valueAt, withoutZero, type Scale, type ScaleSubresource } from './scale-object';
 import { nameOf, nowOf, type Scope } from './scope';
 import { modify, type Modification } from './write';
 
@@ -35,7 +35,7 @@ function demandReplicas({ spec }: ScaleSubresource, object: KubeObject): void {
 export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise<Reply> {
   const { req, info, resource } = scope;
   const accepted = acceptObject(req);
-  const type = info.verb === 'patch' ? patchTypeOf(req) : undefined;
+  const type = info.verb === 'patch' ? patchTypeOf(req, resource) : undefined;
   const kind = type === undefined ? 'UpdateOptions' : 'PatchOptions';
   const options = writeOptions(kind, req.url.searchParams, req.headers.get('user-agent'), type === 'apply');
   const body = await req.body();
@@ -43,7 +43,7 @@ export async function writeScale(scope: Scope, scale: ScaleSubresource): Promise
   const { stored } = await modify(scope, {
     options,
     part: partOf(resource, undefined) ?? {},
-    ownedAs: 'scale',
+    owned: true,
     ...plan,
   });
   return reply(scope, accepted, scaleOf(scale, (await served(resource, stored)).object));
@@ -63,7 +63,7 @@ interface Request {
   readonly options: WriteOptions;
 }
 
-type Plan = Pick<Modification, 'make' | 'owned' | 'uid'>;
+type Plan = Pick<Modification, 'make' | 'uid'>;
 
 async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, options }: Request): Promise<Plan> {
   const { req } = scope;
@@ -76,12 +76,13 @@ async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, optio
     );
   if (type !== undefined) {
     const patching = newPatching(req, type, body, { expected: expectedScale, options });
-    return { make: (current) => resized(scope, scale, current, patching(scaleOf(scale, current)) as Scale) };
+    const given = (current: KubeObject): Scale => patching(scaleOf(scale, current)) as Scale;
+    return { make: (current) => owned(scope, scale, current, { given: given(current), options }) };
   }
   const given = (await readBody(scope, expectedScale, options.fieldValidation)) as Scale;
   checkIdentity(scope, given);
   return {
-    make: (current) => resized(scope, scale, current, given),
+    make: (current) => owned(scope, scale, current, { given, options }),
     ...(given.metadata.uid && { uid: given.metadata.uid }),
   };
 }
@@ -89,6 +90,21 @@ async function planOf(scope: Scope, scale: ScaleSubresource, { type, body, optio
 function checkIdentity(scope: Scope, scale: Scale): void {
   checkName(scale, nameOf(scope));
   placeInNamespace(scope.resource, scale, scope.info.namespace);
+}
+
+interface Resizing {
+  readonly given: Scale;
+  readonly options: WriteOptions;
+}
+
+/** Whoever changes the size through a Scale owns it, unless there is none: nobody owns a size of zero. */
+function owned(scope: Scope, scale: ScaleSubresource, current: KubeObject, { given, options }: Resizing): KubeObject {
+  const obj = resized(scope, scale, current, given);
+  const seen = withoutZero(obj, scale.spec);
+  const live = withoutZero(current, scale.spec);
+  recordUpdate({ ...owning(scope), manager: options.manager, subresource: 'scale', live }, seen);
+  const { managedFields } = seen.metadata;
+  return { ...obj, metadata: { ...obj.metadata, ...(managedFields && { managedFields }) } };
 }
 
 function resized(scope: Scope, { spec }: ScaleSubresource, current: KubeObject, scale: Scale): KubeObject {
@@ -117,13 +133,14 @@ function applyPlan(scope: Scope, scale: ScaleSubresource, applied: Scale, option
   checkIdentity(scope, applied);
   const replicas = replicasOf(scope, applied);
   return {
-    owned: true,
     make(live) {
+      // Upstream takes a Scale without a size for one that has the same owners.
+      if (applied.spec?.replicas === undefined) return cloneJson(live);
       const { name, namespace, resourceVersion } = applied.metadata;
       const metadata = { name, ...(namespace && { namespace }), ...(resourceVersion && { resourceVersion }) };
       const opinion = { kind: live.kind, apiVersion: live.apiVersion, metadata } as KubeObject;
-      if (applied.spec?.replicas !== undefined) setAt(opinion, scale.spec, replicas);
-      const write = { resource, live, manager: options.manager, subresource: 'scale', now: nowOf(scope) };
+      setAt(opinion, scale.spec, replicas);
+      const write = { ...owning(scope), live, manager: options.manager, subresource: 'scale' };
       const merged = mergeApplied(write, opinion, options.force);
       if (resource.conversion && valueAt(merged, scale.spec) !== valueAt(live, scale.spec)) throw notConverted();
       return merged;

@@ -16,11 +16,11 @@ import { isReleased } from './deletion';
 import { withDryRun } from './dry-run';
 import { newObject, type NewObject } from './new-object';
 import type { WriteOptions } from './options';
-import { recordUpdate } from './ownership';
+import { owning, recordUpdate } from './ownership';
 import { checkUpdate, prepareForUpdate, splitForUpdate, type Part } from './prepare';
 import { revisionProblem } from './revision';
 import { keyIn, toStored, type Resource } from './resource';
-import { contextOf, nameOf, nowOf, type Scope } from './scope';
+import { contextOf, nameOf, type Scope } from './scope';
 
 /** How an object is changed; everything around the change is the same for PUT, PATCH and apply. */
 export interface Modification {
@@ -30,10 +30,8 @@ export interface Modification {
   make(current: KubeObject): KubeObject | Promise<KubeObject>;
   /** The object to create when there is none; absent: that is NotFound. */
   create?(): NewObject;
-  /** Whether `make` has recorded ownership itself (apply). */
+  /** Whether `make` has recorded ownership itself (apply, and scale). */
   readonly owned?: boolean;
-  /** What ownership is recorded under, where it is not the part (`scale`). */
-  readonly ownedAs?: string;
   /** A uid that the stored object must have (PUT with metadata.uid). */
   readonly uid?: string;
 }
@@ -88,6 +86,7 @@ async function born(scope: Scope, modification: Modification, allocations: Alloc
   const draft = modification.create?.();
   if (!draft) throw notFound(scope.resource.groupResource, nameOf(scope));
   const { uid } = draft.draft.metadata;
+  if (uid && modification.owned) throw uidOfNothing(scope, uid);
   if (uid)
     throw wrongUid(scope.resource, uid, {
       metadata: { ...draft.draft.metadata, uid: '' },
@@ -111,14 +110,11 @@ async function replace(
   const old = await versioned(resource, current);
   const obj = await modification.make(old);
   checkRevision(resource, obj, current);
-  const owning = {
-    resource,
-    manager: options.manager,
-    subresource: modification.ownedAs ?? part.name,
-    now: nowOf(scope),
-  };
   // Of what was sent, before the endpoint drops what it does not take: that counts, too, unless the kind says otherwise.
-  if (!modification.owned) recordUpdate({ ...owning, live: old }, obj);
+  if (!modification.owned) {
+    const { manager } = options;
+    recordUpdate({ ...owning(scope), manager, subresource: part.name, live: old }, obj);
+  }
   if (part.name === undefined) splitForUpdate(resource, part, obj, old);
   else prepareForUpdate(resource, part, { obj, old }, context);
   const attributes = attributesOf(scope, 'UPDATE', options.dryRun, { object: obj, old });
@@ -185,6 +181,11 @@ function wrongUid({ groupResource }: Resource, uid: string, { metadata, dryRun }
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
   return conflict(groupResource, metadata.name, text);
+}
+
+function uidOfNothing(scope: Scope, uid: string): StatusError {
+  const text = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  return conflict(scope.resource.groupResource, nameOf(scope), text);
 }
 
 /** A write that would only move the times of managedFields is none. */

@@ -1,3 +1,4 @@
+import { sameJson } from '@kubephant/api';
 import type { Deployment } from '@kubephant/schema';
 import { defineResource, type Column, type ResourceDefinition, type Strategy } from '../definition';
 import { setTemplateDefaults } from '../pod-spec/defaults';
@@ -100,7 +101,7 @@ export const deployments: ResourceDefinition = defineResource<Deployment>({
   generation: true,
   // The controller copies annotations to the newest ReplicaSet, so it must see them change.
   generationChanged: (deployment, old) =>
-    !equal(deployment.spec, old.spec) || !equal(deployment.metadata.annotations, old.metadata.annotations),
+    !sameJson(deployment.spec, old.spec) || !equal(deployment.metadata.annotations, old.metadata.annotations),
   defaultPropagation: 'Background',
   columns,
   defaults: setDefaults,

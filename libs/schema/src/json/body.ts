@@ -68,7 +68,9 @@ function checkCustomType(
   if (kind === expected.kind) return;
   const name = isRecord(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
   const message = `Invalid value: ${JSON.stringify(kind)}: must be ${expected.kind}`;
-  throw invalid({ group, kind: String(kind) }, name, [{ reason: 'FieldValueInvalid', field: 'kind', message }]);
+  throw invalid({ group, kind: typeof kind === 'string' ? kind : '' }, name, [
+    { reason: 'FieldValueInvalid', field: 'kind', message },
+  ]);
 }
 
 const utf8 = new TextDecoder();
@@ -160,9 +162,7 @@ function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string)
   if (isExpected(meta, expected)) return expected.schema;
   const other = schemaOfKind(meta.apiVersion, meta.kind);
   if (!other && !isList(meta)) {
-    throw refuse(
-      `no kind "${meta.kind}" is registered for version "${meta.apiVersion}" in scheme "${schemeOf(expected.apiVersion)}"`,
-    );
+    throw refuse(notRegistered(meta, expected));
   }
   if (other && (other === expected.schema || expected.accepts?.includes(other.name ?? ''))) return other;
   const { version } = parseApiVersion(meta.apiVersion);
@@ -172,6 +172,10 @@ function schemaFor(meta: TypeMeta, expected: Expected, refuse: (message: string)
 
 /** A list of anything: a kind that no resource takes. */
 const isList = ({ apiVersion, kind }: TypeMeta): boolean => apiVersion === 'v1' && kind === 'List';
+
+/** What upstream says of a kind that it does not know in a version. */
+export const notRegistered = ({ kind, apiVersion }: TypeMeta, expected: Pick<Expected, 'apiVersion'>): string =>
+  `no kind "${kind}" is registered for version "${apiVersion}" in scheme "${schemeOf(expected.apiVersion)}"`;
 
 /** The name upstream's messages give to the set of kinds a group belongs to. */
 function schemeOf(apiVersion: string): string {

@@ -1,4 +1,12 @@
-export { decodeBody, strictMessage, summary, type DecodedBody, type Expected, type MediaType } from './body';
+export {
+  decodeBody,
+  notRegistered,
+  strictMessage,
+  summary,
+  type DecodedBody,
+  type Expected,
+  type MediaType,
+} from './body';
 export {
   decodeJson,
   decodeValue,

@@ -37,7 +37,15 @@ function firstProblem(parts: readonly (readonly [Schema, unknown])[]): string | 
 
 const goKinds: Partial<Record<Schema['type'], string>> = { string: 'string', boolean: 'bool', number: 'float64' };
 
+/** A type of Go that reads JSON itself says so in the words of the reader of JSON. */
+function ofIntOrString(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return undefined;
+  const given = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${given} into Go value of type int32`;
+}
+
 function ofScalar({ type, format }: ScalarSchema, value: unknown): string | undefined {
+  if (type === 'intOrString') return ofIntOrString(value);
   const wanted = type === 'integer' ? (format ?? 'int64') : goKinds[type];
   const given = kindOf(value);
   if (wanted === undefined || given === wanted) return undefined;

@@ -34,6 +34,7 @@ export function applyJsonPatch<T extends object>(original: T, patch: unknown): T
 }
 
 function readOperations(patch: unknown): readonly JsonObject[] {
+  if (patch === null) return [];
   if (!Array.isArray(patch)) throw wrongBody(patch, '[]handlers.jsonPatchOp');
   if (patch.length > maxOperations)
     throw new StatusError(

@@ -63,8 +63,6 @@ const jsonTypeOf = (value: unknown): string =>
   Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 
 /** BadRequest for a patch whose body has the wrong form. */
-export function wrongBody(patch: unknown, wanted: string): Error {
-  return badRequest(
-    `error decoding patch: json: cannot unmarshal ${jsonTypeOf(patch)} into Go value of type ${wanted}`,
-  );
+export function wrongBody(patch: unknown, wanted: string, prefix = 'error decoding patch: '): Error {
+  return badRequest(`${prefix}json: cannot unmarshal ${jsonTypeOf(patch)} into Go value of type ${wanted}`);
 }

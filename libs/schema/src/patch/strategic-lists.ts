@@ -49,7 +49,7 @@ const kindOf = (value: unknown): string => (Array.isArray(value) ? 'list' : isOb
 function isListOfMaps(...lists: readonly List[]): boolean {
   const kinds = new Set(lists.flatMap((list) => list.map(kindOf)));
   if (kinds.has('list')) throw new StatusError('', 'lists of lists are not supported', undefined, { code: 422 });
-  if (kinds.size > 1) throw plainError('list element types are not identical');
+  if (kinds.size > 1) throw plainError(`list element types are not identical: ${formatGo(lists)}`);
   return kinds.has('map');
 }
 

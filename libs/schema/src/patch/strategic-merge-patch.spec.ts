@@ -180,7 +180,11 @@ describe('strategic merge patch', () => {
       { volumes: [{ name: 'v1', $retainKeys: ['name'], secret: {} }] },
       badRequest('invalid patch format of retainKeys'),
     ],
-    ['mixed elements', { containers: [1] }, new StatusError('', 'list element types are not identical')],
+    [
+      'mixed elements',
+      { containers: [{ name: 'c1', env: [1] }] },
+      new StatusError('', 'list element types are not identical: [[map[name:A value:1] map[name:B value:2]] [1]]'),
+    ],
   ])('refuses %s', (_, patch, refusal) => {
     let thrown: unknown;
     try {

@@ -12,7 +12,7 @@ import { deletion, directive, isDirective, order, plainError, retain } from './s
  */
 export function applyStrategicMergePatch<T extends object>(schema: ObjectSchema, original: T, patch: unknown): T {
   if (patch === null) return original;
-  if (!isObject(patch)) throw wrongBody(patch, 'map[string]interface {}');
+  if (!isObject(patch)) throw wrongBody(patch, 'map[string]interface {}', '');
   return mergeMaps({ schema, original: original as JsonObject, patch, depth: 0 }) as T;
 }
 
