@@ -11,10 +11,14 @@ type Form = 'core' | 'new';
 const atMost = (text: string | Absent, field: string, max: number): Causes =>
   when((text ?? '').length > max, () => invalidValue(at(field), '', `can have at most ${max} characters`));
 
-/** An event lives beside the object it is about; events about cluster-scoped objects live in `default`. */
-function validateNamespace({ metadata, involvedObject: { namespace = '' } }: CoreEvent, form: Form): Causes {
+/**
+ * An event lives beside the object it is about; events about cluster-scoped objects live in `default`. Complete events
+ * may live elsewhere, those about cluster-scoped objects in `kube-system` only.
+ */
+function validateNamespace({ metadata, eventTime, involvedObject: { namespace = '' } }: CoreEvent): Causes {
   const own = metadata.namespace ?? '';
-  const matches = namespace === '' ? own === '' || own === 'default' : form === 'new' || namespace === own;
+  const shared = ['default', eventTime ? 'kube-system' : ''];
+  const matches = namespace === '' ? shared.includes(own) : Boolean(eventTime) || namespace === own;
   const path = at('involvedObject', 'namespace');
   return when(!matches, () => invalidValue(path, namespace, 'does not match event.namespace'));
 }
@@ -44,7 +48,7 @@ function validateReport(event: CoreEvent, form: Form): Causes {
 
 /** The rules of core/v1: an event without `eventTime` is of the old kind, and may say little. */
 export function validateEvent(event: CoreEvent, form: Form = 'core'): Causes {
-  return [...validateNamespace(event, form), ...(event.eventTime ? validateReport(event, form) : none)];
+  return [...validateNamespace(event), ...(event.eventTime ? validateReport(event, form) : none)];
 }
 
 function validateSeries({ series }: CoreEvent): Causes {
