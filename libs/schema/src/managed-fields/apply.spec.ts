@@ -101,6 +101,7 @@ describe('server-side apply', () => {
 
   it('keeps what is named, also when all that was in it is given up', () => {
     const applying = (metadata: object): Step => ({
+      apply: true,
       force: true,
       manager: 'm',
       object: { spec: { template: { metadata } } },
