@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { APIService, OtherDocument } from '@kubephant/schema';
+import { toVersion3, type APIService, type OtherDocument } from '@kubephant/schema';
 import type { Dialer } from '@kubephant/serving';
 import type { Store } from '@kubephant/storage';
 import type { View } from '../views/view';
@@ -18,22 +18,39 @@ export interface RemoteOpenApi {
 }
 
 const root = '/openapi/v3';
+const second = '/openapi/v2';
 
-/** Where a server has the document of a group version, as its index says; undefined: it has none. */
-export async function findDocument(
-  { group, version }: RemoteService,
-  read: (path: string) => Promise<string>,
-): Promise<string | undefined> {
+type Read = (path: string) => Promise<string>;
+
+/** Where a server has the document of a group version: as its index says, or within that of version 2. undefined: none. */
+export async function findDocument(remote: RemoteService, read: Read): Promise<string | undefined> {
+  // Not every server has OpenAPI, and that is no reason to send it no requests.
+  return (await orNothing(() => findThird(remote, read))) ?? (await orNothing(() => findSecond(remote, read)));
+}
+
+async function orNothing<T>(find: () => Promise<T>): Promise<T | undefined> {
   try {
-    const { paths } = JSON.parse(await read(root)) as {
-      readonly paths?: Readonly<Record<string, { readonly serverRelativeURL?: unknown } | undefined>>;
-    };
-    const url = paths?.[`apis/${group}/${version}`]?.serverRelativeURL;
-    return typeof url === 'string' && url.startsWith(`${root}/`) ? url : undefined;
+    return await find();
   } catch {
-    // Not every server has OpenAPI 3, and that is no reason to send it no requests.
     return undefined;
   }
+}
+
+async function findThird({ group, version }: RemoteService, read: Read): Promise<string | undefined> {
+  const { paths } = JSON.parse(await read(root)) as {
+    readonly paths?: Readonly<Record<string, { readonly serverRelativeURL?: unknown } | undefined>>;
+  };
+  const url = paths?.[`apis/${group}/${version}`]?.serverRelativeURL;
+  return typeof url === 'string' && url.startsWith(`${root}/`) ? url : undefined;
+}
+
+/** The URL says which it was, so that another one is read anew. */
+async function findSecond({ group, version }: RemoteService, read: Read): Promise<string | undefined> {
+  const text = await read(second);
+  const { paths } = JSON.parse(text) as { readonly paths?: Readonly<Record<string, unknown>> };
+  const prefix = `/apis/${group}/${version}/`;
+  if (!Object.keys(paths ?? {}).some((path) => path.startsWith(prefix))) return undefined;
+  return `${second}?hash=${digest(text)}`;
 }
 
 export interface RemoteOpenApiDependencies {
@@ -90,9 +107,7 @@ export class RemoteDocuments implements RemoteOpenApi {
   async #readSecond(): Promise<readonly OtherDocument[]> {
     const read = async (name: string): Promise<readonly OtherDocument[]> => {
       try {
-        const document: unknown = JSON.parse((await this.#fetch(name, '/openapi/v2')).toString());
-        if (typeof document !== 'object' || document === null) return [];
-        return [{ prefix: `/${pathOfName(name)}/`, document: document as OtherDocument['document'] }];
+        return [otherDocument(name, await this.#fetch(name, second))];
       } catch {
         return [];
       }
@@ -103,7 +118,7 @@ export class RemoteDocuments implements RemoteOpenApi {
   #read(name: string, url: string): Promise<Buffer> {
     const known = this.#texts.get(name);
     if (known?.url === url) return known.bytes;
-    const bytes = this.#fetch(name, url);
+    const bytes = this.#fetch(name, url).then((text) => (url.startsWith(second) ? inThird(name, text) : text));
     this.#texts.set(name, { url, bytes });
     return bytes;
   }
@@ -123,6 +138,17 @@ function pathOfName(name: string): string {
   return `apis/${name.slice(dot + 1)}/${name.slice(0, dot)}`;
 }
 
+/** What a text of version 2 says of the group version of an APIService. Throws when it says nothing. */
+function otherDocument(name: string, text: Buffer): OtherDocument {
+  const document: unknown = JSON.parse(text.toString());
+  if (typeof document !== 'object' || document === null) throw new TypeError('not a document');
+  return { prefix: `/${pathOfName(name)}/`, document: document as OtherDocument['document'] };
+}
+
+const inThird = (name: string, text: Buffer): Buffer =>
+  Buffer.from(JSON.stringify(toVersion3(otherDocument(name, text))));
+
 /** A server that hashes its document says so in the URL. */
-const hashOf = (url: string): string =>
-  new URL(url, 'https://here').searchParams.get('hash') ?? createHash('sha512').update(url).digest('hex').toUpperCase();
+const hashOf = (url: string): string => new URL(url, 'https://here').searchParams.get('hash') ?? digest(url);
+
+const digest = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();

@@ -12,6 +12,7 @@ import { toVersion2 } from './version2';
 import { encodeVersion2 } from './version2-protobuf';
 
 export type { OtherDocument } from './merge';
+export { toVersion3 } from './version3-from-2';
 export { encodeVersion3 } from './version3-protobuf';
 export type { Json, OpenApiRow, OpenApiSubresource } from './row';
 
