@@ -1,4 +1,4 @@
-import { sameJson } from '@kubephant/api';
+import { sameJson, StatusError } from '@kubephant/api';
 import { amountsOf, type ResourceList } from '@kubephant/quota';
 import type { Pod, PodSpec, RuntimeClass, Toleration } from '@kubephant/schema';
 import type { AdmissionPlugin, Attributes } from '@kubephant/serving';
@@ -28,12 +28,16 @@ export function runtimeClass({ objects }: AdmissionDependencies): AdmissionPlugi
   };
 }
 
+/** What upstream's client says instead of asking. */
+const nameless = 'resource name may not be empty';
+
 async function classOf(
   attributes: Attributes,
   { runtimeClassName: name }: PodSpec,
   objects: Objects,
 ): Promise<RuntimeClass | undefined> {
   if (name === undefined) return undefined;
+  if (name === '') throw new StatusError('', nameless);
   const found = await objects.find<RuntimeClass>('runtimeclasses.node.k8s.io', '', name);
   if (!found) throw refuse(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
   return found;

@@ -1,9 +1,9 @@
 import { cidr, labelValue, parseCIDR, Quantity, qualifiedName } from '@kubephant/api';
-import type { Node, Taint } from '@kubephant/schema';
+import { parseJson, type Node, type Taint } from '@kubephant/schema';
 import type { Strategy } from '../definition';
 import { taintEffects } from '../pod-spec/allowed';
 import { isIntegerResource } from '../pod-spec/resource-names';
-import { duplicate, forbidden, internalError, invalidValue, none, type Causes } from '../validation/causes';
+import { duplicate, forbidden, internalError, invalidValue, none, required, type Causes } from '../validation/causes';
 import { each, equal, follows, requiredOneOf, when } from '../validation/checks';
 import { goForm } from '../validation/go-form';
 import { at, type Path } from '../validation/path';
@@ -52,6 +52,35 @@ function validateTaints(taints: readonly Taint[] | undefined): Causes {
   });
 }
 
+const avoidPods = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+
+interface AvoidPods {
+  readonly preferAvoidPods?: readonly {
+    readonly podSignature?: { readonly podController?: { readonly controller?: boolean } };
+  }[];
+}
+
+/** The pods that a node would rather not have, of an annotation that nothing reads any more. */
+function validateAvoidPods({ metadata }: Node): Causes {
+  const text = metadata.annotations?.[avoidPods];
+  if (!text) return none;
+  const path = at('metadata', 'annotations');
+  let avoided: AvoidPods | null;
+  try {
+    avoided = parseJson(text).value as AvoidPods | null;
+  } catch (err) {
+    return [invalidValue(path.child('AvoidPods'), avoidPods, (err as Error).message)];
+  }
+  return each(avoided?.preferAvoidPods, path.child(avoidPods), ({ podSignature }, where) => {
+    const signed = where.child('PodSignature');
+    const controller = podSignature?.podController;
+    if (!controller) return [required(signed)];
+    const isController = controller.controller ?? false;
+    const pointer = signed.child('PodController').child('Controller');
+    return when(!isController, () => invalidValue(pointer, isController, 'must point to a controller'));
+  });
+}
+
 const notDual = (index: number, text: string): string =>
   'invalid PodCIDRs. failed to check with dual stack with error:' +
   `invalid CIDR[${index}]: <nil> (invalid CIDR address: ${text})`;
@@ -89,6 +118,7 @@ const validateResources = ({ status }: Node): Causes => [
 ];
 
 const validate = (node: Node): Causes => [
+  ...validateAvoidPods(node),
   ...validateTaints(node.spec.taints),
   ...validateResources(node),
   ...validateCIDRs(node.spec.podCIDRs),

@@ -33,14 +33,14 @@ function validateInvariants(schema: StructuralSchema, level: Level, path: Path):
     ...(typeof additional === 'object'
       ? validateInvariants(additional, 'field', path.child('additionalProperties'))
       : none),
-    ...validateExtensions(schema, level, path),
+    ...validateExtensions(schema, path),
     ...validateNestedIn(schema, path),
     ...validateType(schema, level, path),
     ...validateMetaFields(schema, level, path),
   ];
 }
 
-function validateExtensions(schema: StructuralSchema, level: Level, path: Path): Causes {
+function validateExtensions(schema: StructuralSchema, path: Path): Causes {
   const only = 'must be false if x-kubernetes-int-or-string is true';
   const mixed = isIntOrString(schema);
   return [
@@ -48,15 +48,6 @@ function validateExtensions(schema: StructuralSchema, level: Level, path: Path):
       invalidValue(path.child('x-kubernetes-preserve-unknown-fields'), true, only),
     ),
     ...when(mixed && isEmbedded(schema), () => invalidValue(path.child('x-kubernetes-embedded-resource'), true, only)),
-    ...when(level === 'root' && isEmbedded(schema), () =>
-      forbidden(path.child('x-kubernetes-embedded-resource'), 'must not be used at the root'),
-    ),
-    ...when(level === 'root' && mixed, () =>
-      forbidden(path.child('x-kubernetes-int-or-string'), 'must not be used at the root'),
-    ),
-    ...when(level === 'root' && schema.nullable === true, () =>
-      forbidden(path.child('nullable'), 'must not be used at the root'),
-    ),
   ];
 }
 

@@ -1,5 +1,10 @@
 import { dns1035Label, dns1123Subdomain } from '@kubephant/api';
-import type { CustomResourceDefinition, CustomResourceDefinitionSpec, StructuralSchema } from '@kubephant/schema';
+import {
+  emptyAsGiven,
+  type CustomResourceDefinition,
+  type CustomResourceDefinitionSpec,
+  type StructuralSchema,
+} from '@kubephant/schema';
 import { invalidValue, none, required, type Causes } from '../validation/causes';
 import { follows, immutable, requiredOneOf, when } from '../validation/checks';
 import { at, type Path } from '../validation/path';
@@ -23,7 +28,7 @@ function validateGroup(group: string): Causes {
   return when(!group.includes('.'), () => invalidValue(path, group, 'should be a domain with at least one dot'));
 }
 
-function validateVersions(given: readonly unknown[] | null | undefined, { versions }: Hoisted, whole: Whole): Causes {
+function validateVersions(given: unknown, { versions }: Hoisted, whole: Whole): Causes {
   const names = versions.map(({ version }) => version.name);
   const path = spec.child('versions');
   const shown = (): unknown => given && goVersions(versions.map(({ version }) => version));
@@ -56,7 +61,7 @@ function validateSpec(given: CustomResourceDefinitionSpec, checkRules: CheckRule
     ...validateGroup(given.group),
     ...requiredOneOf(given.scope, spec.child('scope'), ['Cluster', 'Namespaced']),
     ...requireSchemas(given),
-    ...validateVersions(given.versions, hoisted, whole),
+    ...validateVersions(emptyAsGiven(given, 'versions') ?? given.versions, hoisted, whole),
     ...requireNames(names, spec.child('names')),
     ...validateNames(names, spec.child('names')),
     ...(hoisted.common ? validateParts(hoisted.common, whole) : none),

@@ -8,6 +8,7 @@ import { mutate, parseGolden, printGolden, type Golden, type GoldenCase } from '
 
 /**
  * `testdata/validation/*.txt`: an object that is accepted, changes made to it one at a time, and what is said of each.
+ * Only what is not asked of a whole server in upstream-answers.
  * UPDATE_GOLDENS=1 rewrites the answers; review them as a diff.
  */
 const folder = join(__dirname, '..', 'testdata', 'validation');

@@ -3,6 +3,8 @@ export interface Answer {
   readonly status: number;
   /** Parsed when it is JSON; without it the body is not looked at. */
   readonly body?: unknown;
+  /** What is found at these JSON pointers of the body, where not all of it is looked at; null is nothing. */
+  readonly parts?: Readonly<Record<string, unknown>>;
   /** Texts of the `Warning` header fields, in their order; none when absent. */
   readonly warnings?: readonly string[];
   /** By lower-case name; only those that are named are compared. */

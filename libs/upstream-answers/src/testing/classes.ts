@@ -30,7 +30,7 @@ interface Listed {
   readonly class: string;
   readonly what: string;
   readonly floor: Floor;
-  /** How a line of the file is read, see formats.ts. */
+  /** How the lines of the file are read, see formats.ts. */
   readonly format?: keyof typeof formats;
 }
 
@@ -47,10 +47,12 @@ export function classesOf(folder: string): readonly CaseClass[] {
   return (JSON.parse(read('classes.json')) as readonly Listed[]).map(({ class: name, format = 'case', ...listed }) => ({
     ...listed,
     name: `${folder}/${name}`,
-    cases: read(`${name}.jsonl`)
-      .split('\n')
-      .filter(Boolean)
-      .flatMap((line) => formats[format](JSON.parse(line))),
+    cases: formats[format](
+      read(`${name}.jsonl`)
+        .split('\n')
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line)),
+    ),
     differences: known.filter((one) => one.class === name),
   }));
 }

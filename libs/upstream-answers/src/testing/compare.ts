@@ -1,5 +1,5 @@
 import type { Answer } from './case';
-import { matches } from './placeholders';
+import { matches, valueAt } from './placeholders';
 
 /** What of an answer can differ, most telling first. */
 export const levels = ['code', 'reason', 'causes', 'message', 'body', 'warnings', 'headers'] as const;
@@ -29,6 +29,9 @@ export function compare(want: Answer, got: Answer): readonly Difference[] {
   if (want.status !== got.status) return [differs('code', '', said(want), said(got))];
   return [
     ...(want.body === undefined ? [] : compareBodies(want.body, got.body)),
+    ...Object.entries(want.parts ?? {}).flatMap(([pointer, part]) =>
+      compareValues(part, valueAt(got.body, pointer) ?? null, pointer),
+    ),
     ...(sameTexts(want.warnings ?? [], got.warnings ?? [])
       ? []
       : [differs('warnings', '', want.warnings, got.warnings)]),

@@ -48,14 +48,15 @@ export function resolve(value: unknown, bodies: readonly unknown[]): unknown {
 
 function resolveText(text: string, bodies: readonly unknown[]): unknown {
   const [only] = text.matchAll(reference);
-  if (only?.[0] === text && !only[1]) return at(bodies[Number(only[2])], only[3] ?? '');
+  if (only?.[0] === text && !only[1]) return valueAt(bodies[Number(only[2])], only[3] ?? '');
   return text.replace(reference, (_, not: string, step: string, pointer: string) => {
-    const value = String(at(bodies[Number(step)], pointer));
+    const value = String(valueAt(bodies[Number(step)], pointer));
     return not ? `<!${value}>` : value;
   });
 }
 
-function at(body: unknown, pointer: string): unknown {
+/** The value at a JSON pointer; undefined where there is none. */
+export function valueAt(body: unknown, pointer: string): unknown {
   const keys = pointer.slice(1).split('/');
   return keys.reduce<unknown>(
     (value, key) => (value as Record<string, unknown> | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')],

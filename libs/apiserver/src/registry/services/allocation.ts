@@ -89,6 +89,11 @@ interface Circumstances {
   readonly now: Date;
 }
 
+function isOfFamily(text: string, wanted: string | undefined): boolean {
+  const address = parseIP(text);
+  return address !== undefined && (wanted === undefined || wanted === (address.family === 4 ? 'IPv4' : 'IPv6'));
+}
+
 const withAddress: ReadonlySet<string> = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 
 /** The numbers of one write of one service. */
@@ -144,8 +149,8 @@ class Assignment {
   async #assignAddress(): Promise<void> {
     const { spec } = this.#service;
     const { clusterIP } = spec;
-    // What was given once may not change, and what is no address is no number: both are for validation to refuse.
-    const isKept = this.#before.addresses.size > 0 || (clusterIP && !parseIP(clusterIP));
+    // What was given once may not change, and what is no address, or none of the family, is no number: validation refuses.
+    const isKept = this.#before.addresses.size > 0 || (clusterIP && !isOfFamily(clusterIP, spec.ipFamilies?.[0]));
     if (clusterIP === 'None' || isKept || !withAddress.has(spec.type ?? '')) return;
     if (!clusterIP) {
       const address = await this.#takeAny('addresses', 'failed to allocate a serviceIP: range is full');

@@ -1,0 +1,3 @@
+import { classesOf, replaySuite } from './testing';
+
+for (const one of classesOf('validation')) replaySuite(one);
