@@ -1,4 +1,4 @@
-import { badRequest, pathSegment } from '@kubephant/api';
+import { badRequest, is, notFound, pathSegment } from '@kubephant/api';
 import { systemClock, type Clock } from '@kubephant/base';
 import type { ResourceDefinition } from '@kubephant/resources';
 import { schemas as builtIn, type SchemaRegistry } from '@kubephant/schema';
@@ -84,7 +84,18 @@ async function dispatch({ req, machinery }: Pick<Scope, 'req' | 'machinery'>): P
   const resource = machinery.resources.find(apiVersion, info.resource);
   if (!resource) throw noSuchResource();
   const scope = { req, info, resource, machinery };
-  return resource.conversion ? serveCustom(scope, isPlaced(resource, req)) : serveBuiltIn(scope);
+  if (resource.conversion) return serveCustom(scope, isPlaced(resource, req));
+  return serveBuiltIn(scope).catch((err: unknown) => {
+    throw asServed(resource, err);
+  });
+}
+
+/** The store tells of what it keeps; who asked for it in another group is told of that. */
+function asServed({ row, groupResource }: Resource, err: unknown): unknown {
+  const isOther = row.storedAs !== undefined && row.storedAs.group !== row.group;
+  if (!isOther || !is('NotFound', err)) return err;
+  const { kind, name = '' } = err.status.details ?? {};
+  return kind === groupResource.resource ? notFound(groupResource, name) : err;
 }
 
 async function serveBuiltIn(scope: Scope): Promise<Reply> {
