@@ -41,7 +41,7 @@ export const network: Readonly<Record<string, Edits>> = {
       [invalid('spec.cidrs[0]'), '/spec/cidrs = ["ten"]'],
       [required('spec.cidrs'), '/spec/cidrs = []'],
     ],
-    forbidden: [invalid('spec.cidrs'), '/spec/cidrs = ["10.8.0.0/24"]'],
+    forbidden: [invalid('spec.cidrs[0]'), '/spec/cidrs = ["10.8.0.0/24"]'],
     status: [
       '/status/conditions = [{"type":"Ready","status":"True","reason":"Fine","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]',
     ],
