@@ -1,6 +1,7 @@
 export * from './abort';
 export * from './backoff';
 export * from './clock';
+export * from './go-duration';
 export * from './group';
 export * from './logger';
 export * from './metrics';

@@ -1,8 +1,8 @@
 import { StatusError, type KubeObject } from '@kubephant/api';
+import { parseGoDuration } from '@kubephant/base';
 import { mutateBytes, mutateJson, mutateText, type FuzzTarget } from '@kubephant/fuzz';
 import { fuzzSuite } from '@kubephant/fuzz/testing';
 import { DecodeError } from '@kubephant/schema';
-import { parseGoDuration } from './batch/go-duration';
 import { countIndexes, firstCommonIndex, parseIndexes } from './batch/indexes';
 import { parseSchedule } from './batch/schedule';
 import { isTimeZone } from './batch/time-zone';

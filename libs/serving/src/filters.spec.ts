@@ -95,16 +95,17 @@ describe('withRequestInfo', () => {
 });
 
 describe('withTimeout', () => {
-  const run = async (path: string) => {
+  const run = async (path: string, afterMs = 60_000) => {
     const clock = newFakeClock();
     const stop = new AbortController();
     const cancel = jest.fn();
     const never: Handler<Resolved> = () => new Promise(() => undefined);
     const terminated = jest.fn();
-    const handler = withRequestInfo(silent)(withTimeout({ clock, signal: stop.signal, terminated })(never));
+    const limited = withTimeout({ clock, signal: stop.signal, terminated })(never);
+    const handler = withStatus(silent)(withRequestInfo(silent)(limited));
     const reply = jest.fn();
     void handler(Object.assign(newIncoming({ path }), { cancel })).then(reply);
-    await clock.advance(59_999);
+    await clock.advance(afterMs - 1);
     expect(reply).not.toHaveBeenCalled();
     await clock.advance(1);
     stop.abort();
@@ -117,6 +118,28 @@ describe('withTimeout', () => {
     expect(reply).toHaveBeenCalledWith(expect.objectContaining({ status: 504 }));
     expect(terminated).toHaveBeenCalledWith(expect.objectContaining({ method: 'GET' }), 504);
     expect(cancel).toHaveBeenCalledWith(expect.objectContaining({ message }));
+  });
+
+  it.each([
+    ['1.5s', 1500],
+    ['2h', 60_000],
+    ['0', 60_000],
+    ['-1s', 60_000],
+    ['', 60_000],
+  ])('takes a shorter time from the request: %p', async (asked, afterMs) => {
+    const { reply } = await run(`/api/v1/pods?timeout=${asked}`, afterMs);
+    expect(reply).toHaveBeenCalledWith(expect.objectContaining({ status: 504 }));
+  });
+
+  it('refuses a time that is none', async () => {
+    const limited = withTimeout({ clock: newFakeClock(), signal: AbortSignal.abort() })(ok);
+    const handler = withStatus(silent)(withRequestInfo(silent)(limited));
+    const message = 'invalid timeout specified in the request URL - time: missing unit in duration "5"';
+    expect(await handler(newIncoming({ path: '/api/v1/pods?timeout=5' }))).toMatchObject({
+      status: 400,
+      body: { reason: 'BadRequest', message },
+    });
+    expect(await handler(newIncoming({ path: '/api/v1/pods?watch=1&timeout=5' }))).toMatchObject({ status: 200 });
   });
 
   it('leaves watches alone', async () => {

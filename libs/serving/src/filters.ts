@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { StatusError, timeout } from '@kubephant/api';
-import type { Clock, Logger } from '@kubephant/base';
+import { badRequest, StatusError, timeout } from '@kubephant/api';
+import { parseGoDuration, type Clock, type Logger } from '@kubephant/base';
 import { newDeadlines } from './deadlines';
 import {
   withFacts,
@@ -88,22 +88,48 @@ export interface TimeoutDeps {
   readonly terminated?: (req: Resolved, code: number) => void;
 }
 
-/** Answers 504 and cancels the request after `timeoutMs`, unless it is long-running. */
+/**
+ * Answers 504 and cancels the request after `timeoutMs`, or sooner where `?timeout=` of the request says so (a Go
+ * duration; BadRequest when it is none), unless it is long-running.
+ */
 export function withTimeout({ clock, signal, terminated }: TimeoutDeps, timeoutMs = 60_000): Filter<Resolved> {
-  const deadlines = newDeadlines(clock, timeoutMs, signal);
+  const common = newDeadlines(clock, timeoutMs, signal);
   return (next) => async (req) => {
     if (isLongRunning(req.info)) return next(req);
+    const askedMs = timeoutIn(req);
     const late = Promise.withResolvers<never>();
-    const remove = deadlines.add(() => {
+    const expire = (): void => {
       const err = timeout('request did not complete within the allotted timeout');
       terminated?.(req, err.code);
       late.reject(err);
       req.cancel?.(err);
-    });
+    };
+    const sooner = askedMs > 0 && askedMs < timeoutMs;
+    const remove = sooner ? expireAfter(clock, Math.ceil(askedMs), expire) : common.add(expire);
     try {
       return await Promise.race([next(req), late.promise]);
     } finally {
       remove();
     }
   };
+}
+
+function expireAfter(clock: Clock, ms: number, expire: () => void): () => void {
+  const done = new AbortController();
+  void clock.sleep(ms, done.signal).then(() => {
+    if (!done.signal.aborted) expire();
+  });
+  return () => done.abort();
+}
+
+/** Milliseconds; 0 when nothing is said. */
+function timeoutIn({ url }: Resolved): number {
+  if (url.search === '') return 0;
+  const asked = url.searchParams.get('timeout') ?? '';
+  if (asked === '') return 0;
+  try {
+    return parseGoDuration(asked);
+  } catch (err) {
+    throw badRequest(`invalid timeout specified in the request URL - ${(err as Error).message}`);
+  }
 }

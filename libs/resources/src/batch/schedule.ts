@@ -1,4 +1,4 @@
-import { parseGoDuration } from './go-duration';
+import { parseGoDuration } from '@kubephant/base';
 import { isTimeZone } from './time-zone';
 
 /** The values of one field of a schedule; `any` when it began with a star, which says that the other day decides. */
