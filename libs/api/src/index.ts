@@ -5,6 +5,7 @@ export * from './label-selector';
 export * from './names';
 export * from './object';
 export * from './quantity';
+export * from './quote';
 export * from './selectors';
 export * from './status';
 export * from './time';

@@ -1,4 +1,5 @@
 import { labelValue, qualifiedName } from './names';
+import { quote } from './quote';
 import { newSelector, type Requirement, type Selector } from './selectors';
 import { badRequest } from './status';
 
@@ -125,20 +126,18 @@ function parseList(tokens: Tokens): Set<string> {
 
 function checkKey(key: string): void {
   const errors = qualifiedName(key);
-  if (errors.length > 0) wrong(`<nil>: Invalid value: ${JSON.stringify(key)}: ${errors.join('; ')}`);
+  if (errors.length > 0) wrong(`<nil>: Invalid value: ${quote(key)}: ${errors.join('; ')}`);
 }
 
 function checkValues(key: string, operator: Requirement['operator'], values: readonly string[]): void {
   const integers = operator === 'gt' || operator === 'lt';
   const errors = values.flatMap((value, index) => [
     ...(integers && !isInt64(value)
-      ? [
-          `values[${index}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
-        ]
+      ? [`values[${index}]: Invalid value: ${quote(value)}: for 'Gt', 'Lt' operators, the value must be an integer`]
       : []),
     ...[labelValue(value).join('; ')]
       .filter((message) => message !== '')
-      .map((message) => `values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${message}`),
+      .map((message) => `values[${index}][${key}]: Invalid value: ${quote(value)}: ${message}`),
   ]);
   if (errors.length > 0) wrong(errors.length === 1 ? errors.join('') : `[${errors.join(', ')}]`);
 }

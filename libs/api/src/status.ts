@@ -1,4 +1,5 @@
 import { groupResourceString, type GroupResource } from './object';
+import { quote } from './quote';
 
 /** Reason → HTTP code. Reasons are meta/v1 StatusReason; code never travels without its reason. */
 export const codeOf = {
@@ -113,19 +114,15 @@ const about = ({ group, resource }: GroupResource, name: string): StatusDetails 
 });
 
 export const notFound = (gr: GroupResource, name: string): StatusError =>
-  new StatusError('NotFound', `${groupResourceString(gr)} ${JSON.stringify(name)} not found`, about(gr, name));
+  new StatusError('NotFound', `${groupResourceString(gr)} ${quote(name)} not found`, about(gr, name));
 
 export const alreadyExists = (gr: GroupResource, name: string): StatusError =>
-  new StatusError(
-    'AlreadyExists',
-    `${groupResourceString(gr)} ${JSON.stringify(name)} already exists`,
-    about(gr, name),
-  );
+  new StatusError('AlreadyExists', `${groupResourceString(gr)} ${quote(name)} already exists`, about(gr, name));
 
 export const conflict = (gr: GroupResource, name: string, why: string): StatusError =>
   new StatusError(
     'Conflict',
-    `Operation cannot be fulfilled on ${groupResourceString(gr)} ${JSON.stringify(name)}: ${why}`,
+    `Operation cannot be fulfilled on ${groupResourceString(gr)} ${quote(name)}: ${why}`,
     about(gr, name),
   );
 
@@ -133,7 +130,7 @@ export const staleObject = (gr: GroupResource, name: string): StatusError =>
   conflict(gr, name, 'the object has been modified; please apply your changes to the latest version and try again');
 
 export const forbidden = (gr: GroupResource, name: string, why: string): StatusError => {
-  const what = name ? `${groupResourceString(gr)} ${JSON.stringify(name)}` : groupResourceString(gr);
+  const what = name ? `${groupResourceString(gr)} ${quote(name)}` : groupResourceString(gr);
   return new StatusError('Forbidden', `${what} is forbidden: ${why}`, about(gr, name));
 };
 
@@ -188,5 +185,5 @@ export const invalid = (
     ...(gk.kind && { kind: gk.kind }),
     causes,
   };
-  return new StatusError('Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${listed}`, details);
+  return new StatusError('Invalid', `${kind} ${quote(name)} is invalid: ${listed}`, details);
 };

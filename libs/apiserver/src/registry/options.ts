@@ -1,4 +1,4 @@
-import { fieldManagerName, invalid, maxFieldManagerBytes, type Cause } from '@kubephant/api';
+import { fieldManagerName, invalid, maxFieldManagerBytes, quote, type Cause } from '@kubephant/api';
 import { booleanParam } from './query';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -34,16 +34,11 @@ function managerCauses(manager: string): readonly Cause[] {
   const wrong = fieldManagerName(manager).map((message): Cause => ({
     reason: 'FieldValueInvalid',
     field,
-    message: `Invalid value: ${quoteGo(manager)}: ${message}`,
+    message: `Invalid value: ${quote(manager)}: ${message}`,
   }));
   if (Buffer.byteLength(manager) <= maxFieldManagerBytes) return wrong;
   const message = `Too long: may not be more than ${maxFieldManagerBytes} bytes`;
   return [{ reason: 'FieldValueTooLong', field, message }, ...wrong];
-}
-
-/** A string as upstream quotes it: control characters as `\x01`. */
-function quoteGo(text: string): string {
-  return JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, '\\x$1');
 }
 
 const validations = ['', 'Ignore', 'Strict', 'Warn'];

@@ -1,4 +1,4 @@
-import type { Cause } from '@kubephant/api';
+import { quote, quoteJson, type Cause } from '@kubephant/api';
 import type { Path } from './path';
 
 /** What a validation finds wrong; empty when nothing is. */
@@ -6,8 +6,8 @@ export type Causes = readonly Cause[];
 
 export const none: Causes = [];
 
-/** A value as field errors quote it: JSON, with `null` for what is absent. */
-const quote = (value: unknown): string => JSON.stringify(value ?? null);
+/** A value as field errors quote it: a text, or JSON with `null` for what is absent. */
+const shown = (value: unknown): string => (typeof value === 'string' ? quote(value) : quoteJson(value ?? null));
 
 const cause = (reason: Cause['reason'], path: Path, head: string, detail: string): Cause => ({
   reason,
@@ -26,17 +26,17 @@ export const required = (path: Path, detail = ''): Cause => cause('FieldValueReq
 export const forbidden = (path: Path, detail: string): Cause => cause('FieldValueForbidden', path, 'Forbidden', detail);
 
 export const invalidValue = (path: Path, value: unknown, detail: string): Cause =>
-  cause('FieldValueInvalid', path, `Invalid value: ${quote(value)}`, detail);
+  cause('FieldValueInvalid', path, `Invalid value: ${shown(value)}`, detail);
 
 /** An invalid value that is not quoted: too large to show, or not one value. */
 export const invalidAltogether = (path: Path, detail: string): Cause =>
   cause('FieldValueInvalid', path, 'Invalid value', detail);
 
 export const duplicate = (path: Path, value: unknown, detail = ''): Cause =>
-  cause('FieldValueDuplicate', path, `Duplicate value: ${quote(value)}`, detail);
+  cause('FieldValueDuplicate', path, `Duplicate value: ${shown(value)}`, detail);
 
 export const notFoundValue = (path: Path, value: unknown, detail = ''): Cause =>
-  cause('FieldValueNotFound', path, `Not found: ${quote(value)}`, detail);
+  cause('FieldValueNotFound', path, `Not found: ${shown(value)}`, detail);
 
 export const tooLongValue = (path: Path, maxBytes: number): Cause =>
   cause('FieldValueTooLong', path, 'Too long', `may not be more than ${maxBytes} bytes`);
@@ -52,6 +52,6 @@ export const notSupported = (path: Path, value: unknown, allowed: readonly strin
   cause(
     'FieldValueNotSupported',
     path,
-    `Unsupported value: ${quote(value)}`,
+    `Unsupported value: ${shown(value)}`,
     `supported values: ${allowed.map((text) => JSON.stringify(text)).join(', ')}`,
   );
