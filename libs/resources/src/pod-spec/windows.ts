@@ -1,6 +1,6 @@
 import { dns1123Subdomain } from '@kubephant/api';
 import type { PodSpec, WindowsSecurityContextOptions } from '@kubephant/schema';
-import { invalidValue, none, type Causes } from '../validation/causes';
+import { invalidValue, none, pointed, type Causes } from '../validation/causes';
 import { follows, optional, when } from '../validation/checks';
 import type { Path } from '../validation/path';
 import { placedContainers } from './container-warnings';
@@ -30,18 +30,21 @@ function domainReproach(domain: string): string | undefined {
 
 /** `DOMAIN\user` or `user`: everything wrong with the parts. */
 function validateUserName(name: string, path: Path): Causes {
-  if (name === '') return [invalidValue(path, name, 'runAsUserName cannot be an empty string')];
-  if (control.test(name)) return [invalidValue(path, name, 'runAsUserName cannot contain control characters')];
+  if (name === '') return [invalidValue(path, pointed(name), 'runAsUserName cannot be an empty string')];
+  if (control.test(name)) return [invalidValue(path, pointed(name), 'runAsUserName cannot contain control characters')];
   const [first = '', second, ...more] = name.split('\\');
-  if (more.length > 0) return [invalidValue(path, name, 'runAsUserName cannot contain more than one backslash')];
+  if (more.length > 0)
+    return [invalidValue(path, pointed(name), 'runAsUserName cannot contain more than one backslash')];
   const reproaches = second === undefined ? [userReproach(first)] : [domainReproach(first), userReproach(second)];
-  return reproaches.flatMap((reproach) => (reproach === undefined ? [] : [invalidValue(path, name, reproach)]));
+  return reproaches.flatMap((reproach) =>
+    reproach === undefined ? [] : [invalidValue(path, pointed(name), reproach)],
+  );
 }
 
 function validateCredentials(text: string, path: Path): Causes {
-  if (text === '') return [invalidValue(path, text, 'gmsaCredentialSpec cannot be an empty string')];
+  if (text === '') return [invalidValue(path, pointed(text), 'gmsaCredentialSpec cannot be an empty string')];
   return when(Buffer.byteLength(text) > maxSpecBytes, () =>
-    invalidValue(path, text, 'gmsaCredentialSpec size must be under 64 KiB'),
+    invalidValue(path, pointed(text), 'gmsaCredentialSpec size must be under 64 KiB'),
   );
 }
 

@@ -9,6 +9,9 @@ export const none: Causes = [];
 /** A value as field errors quote it: a text, or JSON with `null` for what is absent. */
 const shown = (value: unknown): string => (typeof value === 'string' ? quote(value) : quoteJson(value ?? null));
 
+/** A text that upstream holds by a pointer, which it shows as JSON, where others are quoted. */
+export const pointed = (text: string): object => ({ toJSON: () => text });
+
 const cause = (reason: Cause['reason'], path: Path, head: string, detail: string): Cause => ({
   reason,
   field: path.toString(),
