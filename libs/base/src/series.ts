@@ -32,7 +32,7 @@ export class SeriesHistogram<L extends string> {
     const key = values.join('\0');
     const known = this.#series.get(key);
     const { labels, buckets = [] } = this.#config;
-    const series = known ?? new Series(Object.fromEntries(labels.map((name, i) => [name, values[i] ?? ''])), buckets);
+    const series = known ?? new Series(labelsOf(labels, values), buckets);
     this.#series.set(key, series);
     return series.observe;
   }
@@ -48,6 +48,9 @@ export class SeriesHistogram<L extends string> {
     this.#series.clear();
   }
 }
+
+const labelsOf = (names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
 
 interface Sample {
   readonly metricName: string;
@@ -108,8 +111,7 @@ export class SeriesCounter<L extends string> {
   /** Adds one to the series with these values of the labels, in the order of the labels; the series is there from now on. */
   series(...values: readonly string[]): () => void {
     const key = values.join('\0');
-    const labels = Object.fromEntries(this.#config.labels.map((name, i) => [name, values[i] ?? '']));
-    const series = this.#series.get(key) ?? { labels, value: 0 };
+    const series = this.#series.get(key) ?? { labels: labelsOf(this.#config.labels, values), value: 0 };
     this.#series.set(key, series);
     return () => {
       series.value++;

@@ -1,6 +1,6 @@
 import type { AdmissionPlugin } from '@kubephant/serving';
 import type { WriteAttributes } from './attributes';
-import { timed, type TimedPlugin } from './metrics/timed';
+import { observed, timed, type TimedPlugin } from './metrics/timed';
 import type { AdmissionMetrics } from './metrics/metrics';
 
 /** All plugins as one. */
@@ -29,8 +29,8 @@ export function newAdmissionChain(plugins: readonly AdmissionPlugin[], metrics?:
   const validate = (attributes: WriteAttributes): Promise<void> => each(validating, 'validate', attributes);
   if (!metrics) return { admit, validate };
   return {
-    admit: (attributes) => measured('admit', attributes, metrics, admit),
-    validate: (attributes) => measured('validate', attributes, metrics, validate),
+    admit: observed(admit, (operation, rejected) => metrics.step('admit', operation, rejected)),
+    validate: observed(validate, (operation, rejected) => metrics.step('validate', operation, rejected)),
   };
 }
 
@@ -38,21 +38,5 @@ async function each(plugins: readonly TimedPlugin[], step: 'admit' | 'validate',
   const { info, operation } = attributes;
   for (const plugin of plugins) {
     if (plugin.handles(info, operation)) await plugin[step]?.(attributes);
-  }
-}
-
-async function measured(
-  step: 'admit' | 'validate',
-  attributes: WriteAttributes,
-  metrics: StepMetrics,
-  work: (attributes: WriteAttributes) => Promise<void>,
-): Promise<void> {
-  const start = performance.now();
-  let rejected = true;
-  try {
-    await work(attributes);
-    rejected = false;
-  } finally {
-    metrics.step(step, attributes.operation, rejected, (performance.now() - start) / 1000);
   }
 }

@@ -29,7 +29,7 @@ export function timed(plugin: AdmissionPlugin, metrics: Pick<AdmissionMetrics, '
 }
 
 /** Series of what is not refused are kept at hand: that is what nearly all of requests are. */
-function observed(work: Work, series: (operation: string, rejected: boolean) => Observe): Work {
+export function observed(work: Work, series: (operation: string, rejected: boolean) => Observe): Work {
   const accepted = new Map<string, Observe>();
   return async (attributes) => {
     const { operation } = attributes;
