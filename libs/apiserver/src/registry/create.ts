@@ -27,10 +27,12 @@ export async function create(scope: Scope): Promise<Reply> {
 async function insert(scope: Scope, draft: KubeObject, options: WriteOptions): Promise<Stored> {
   const { resource, machinery } = scope;
   const generateName = draft.metadata.name ? undefined : draft.metadata.generateName;
-  checkNoRevision(draft, options);
+  const reproach = revisionReproach(draft, options);
   const { object, allocated } = await newObject(scope, { draft }, options);
   const writes = options.dryRun ? withDryRun(machinery.store, resource.groupResource) : machinery.store;
   try {
+    // The store is the last to look at an object: what else is wrong with it was said before.
+    if (reproach) throw reproach;
     const stored = await insertNamed(scope, writes, await toStored(resource, object), generateName);
     await allocated.commit();
     return stored;
@@ -80,12 +82,11 @@ function notUnique(err: StatusError): StatusError {
 }
 
 /** Upstream looks at the version of a new object only where it writes one. */
-function checkNoRevision({ metadata }: KubeObject, { dryRun }: WriteOptions): void {
+function revisionReproach({ metadata }: KubeObject, { dryRun }: WriteOptions): StatusError | undefined {
   const { resourceVersion } = metadata;
-  if (dryRun || !resourceVersion) return;
+  if (dryRun || !resourceVersion) return undefined;
   const problem = revisionProblem(resourceVersion);
-  if (problem) throw new StatusError('', problem);
-  if (Number(resourceVersion) !== 0) {
-    throw new StatusError('', 'resourceVersion should not be set on objects to be created');
-  }
+  if (problem) return new StatusError('', problem);
+  if (Number(resourceVersion) === 0) return undefined;
+  return new StatusError('', 'resourceVersion should not be set on objects to be created');
 }
