@@ -18,6 +18,14 @@ describe('create', () => {
     expect(body.metadata.generateName).toBe('gen-');
   });
 
+  it('looks at the revision of a new object after everything else', async () => {
+    const metadata = { name: 'a', resourceVersion: '5' };
+    const rig = newWriteRig();
+    const { body } = await rig.ask(`POST ${configMaps}`, { body: { metadata: { ...metadata, generation: -1 } } });
+    expect(body).toMatchObject({ code: 422, details: { causes: [{ field: 'metadata.generation' }] } });
+    expect((await rig.ask(`POST ${configMaps}`, { body: { metadata } })).status).toBe(500);
+  });
+
   it('tries other names while generated ones are taken, and gives up in the end', async () => {
     const bare = newWriteRig();
     const tried: string[] = [];
