@@ -45,6 +45,8 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const verbsOfCustomResources = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+
 describe('a definition', () => {
   it('is accepted, established, and served a moment later', async () => {
     await define();
@@ -65,7 +67,7 @@ describe('a definition', () => {
     await define();
     const { body } = await server.ask('GET /apis/shop.example.com/v1');
     expect(namesOf(body.resources)).toEqual(['gears', 'gears/status', 'gears/scale']);
-    expect(body.resources[0].verbs.join()).toBe('delete,deletecollection,get,list,patch,create,update,watch');
+    expect(body.resources[0].verbs).toEqual(verbsOfCustomResources);
     expect(body.resources[0]).toMatchObject({ kind: 'Gear', shortNames: ['gr'], categories: ['machines'] });
     await server.ask(`DELETE ${own}`);
     await until(async () => (await server.ask(`GET ${own}`)).status === 404);

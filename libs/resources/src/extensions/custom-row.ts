@@ -1,5 +1,6 @@
 import type { KubeObject } from '@kubephant/api';
 import {
+  propertyOf,
   validateListTypes,
   validateValue,
   type CustomResourceDefinition,
@@ -12,6 +13,7 @@ import type { ResourceDefinition, ResourceNames, SelectableField, Strategy, Subr
 import { statusAlone } from '../meta/for-status';
 import { equal } from '../validation/checks';
 import type { Causes } from '../validation/causes';
+import { at } from '../validation/path';
 import { isTrue } from './conditions';
 import { customColumns } from './custom-columns';
 import { causeOf } from './default-rules';
@@ -32,9 +34,19 @@ export const formOf = ({ schema }: CustomResourceDefinitionVersion): StructuralS
   };
 
 type Scale = CustomResourceSubresources['scale'];
+type Fields = Record<string, unknown>;
 
-const grammar = (schema: StructuralSchema, scale: Scale, obj: KubeObject, old?: KubeObject): Causes => [
-  ...validateValue(schema, obj, old).map((issue) => causeOf(issue)),
+/** What is written is of its form: all of it, or the status alone, which is then told without where it lies. */
+function ofForm(schema: StructuralSchema, obj: KubeObject, old: KubeObject | undefined, part?: 'status'): Causes {
+  if (part === undefined) return validateValue(schema, obj, old).map((issue) => causeOf(issue));
+  const form = propertyOf(schema, part);
+  const [now, before] = [obj, old ?? {}].map((one) => (one as Fields)[part]);
+  if (!form || now === undefined) return [];
+  return validateValue(form, now, before).map((issue) => causeOf(issue, at(part)));
+}
+
+const grammar = ({ schema, scale, part }: Checked, obj: KubeObject, old?: KubeObject): Causes => [
+  ...ofForm(schema, obj, old, part),
   ...validateScaleValues(scale, obj),
   ...validateEmbedded(schema, obj),
   ...validateListTypes(schema, obj).map((issue) => causeOf(issue)),
@@ -52,9 +64,16 @@ const fatal: ReadonlySet<string> = new Set([
 const unchecked =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
-function validatorOf(schema: StructuralSchema, scale: Scale, rules: EvaluateRules | undefined) {
+/** What is looked at: objects of a form, or the part of them that an endpoint writes. */
+interface Checked {
+  readonly schema: StructuralSchema;
+  readonly scale: Scale;
+  readonly part?: 'status';
+}
+
+function validatorOf(checked: Checked, rules: EvaluateRules | undefined) {
   return (obj: KubeObject, old?: KubeObject): Causes => {
-    const causes = grammar(schema, scale, obj, old);
+    const causes = grammar(checked, obj, old);
     if (!rules) return causes;
     const isBlocked = causes.some(({ reason }) => fatal.has(reason)) || !obj.metadata.name;
     if (!isBlocked) return [...causes, ...rules(obj, old)];
@@ -62,8 +81,6 @@ function validatorOf(schema: StructuralSchema, scale: Scale, rules: EvaluateRule
     return [...causes, { reason: 'FieldValueInvalid', field: '<nil>', message }];
   };
 }
-
-type Fields = Record<string, unknown>;
 
 /** Everything but what the system says of an object, and its status where that has an endpoint of its own. */
 function specOf(obj: KubeObject, hasStatus: boolean): Fields {
@@ -132,7 +149,8 @@ export function customRow(
   const names = crd.status?.acceptedNames ?? crd.spec.names;
   const schema = formOf(version);
   const hasStatus = version.subresources?.status !== undefined;
-  const validate = validatorOf(schema, version.subresources?.scale, rules);
+  const checked = { schema, scale: version.subresources?.scale };
+  const validate = validatorOf(checked, rules);
   const deprecated = deprecationOf(crd, version);
   return {
     group,
@@ -144,7 +162,7 @@ export function customRow(
     columns: customColumns(version.additionalPrinterColumns),
     fields: (version.selectableFields ?? []).map(({ jsonPath }) => fieldOf(jsonPath)),
     strategy: { validate: (obj) => validate(obj), validateUpdate: validate, warnings: finalizerWarnings },
-    subresources: subresourcesOf(version, validate),
+    subresources: subresourcesOf(version, validatorOf({ ...checked, part: 'status' }, rules)),
     generation: true,
     generationChanged: (obj, old) => !equal(specOf(obj, hasStatus), specOf(old, hasStatus)),
     conditionalUpdate: true,

@@ -136,16 +136,22 @@ interface Broken {
 
 const invalid = (field: string, message: string): Cause => ({ reason: 'FieldValueInvalid', field, message });
 
+const mismatched = 'call arguments did not match a supported operator, function or macro signature for rule';
+
 function causeOf(node: Node, compiled: CompiledRule, broken: Broken, run: Run): Cause {
   const { place, evaluation, bindings } = broken;
   const field = place.path === '' ? '<nil>' : place.path;
   if ('error' in evaluation) {
-    const text = compiled.rule.rule.trim();
+    const { rule, message } = compiled.rule;
+    const text = (message || rule).trim();
     const type = JSON.stringify(node.schema.type ?? '');
     if (evaluation.exceeded) {
       run.left = -1;
-      const why = `call cost exceeds limit for rule: ${text}`;
-      return invalid(field, `Invalid value: ${type}: '${text}': ${why}, no further validation rules will be run`);
+      const why = `no further validation rules will be run due to call cost exceeds limit for rule: ${text}`;
+      return invalid(field, `Invalid value: ${type}: 'operation cancelled: actual cost limit exceeded': ${why}`);
+    }
+    if (evaluation.error.startsWith('no such overload')) {
+      return invalid(field, `Invalid value: ${type}: '${evaluation.error}': ${mismatched}: ${text}`);
     }
     return invalid(field, `Invalid value: ${type}: ${evaluation.error} evaluating rule: ${text}`);
   }
