@@ -99,6 +99,14 @@ const validateNetworkData = (
   ...eachDistinct({ max: maxAddresses, key: itself }, ips, path.child('ips'), validateInterfaceAddress),
 ];
 
+/** As upstream quotes what a device is known by. */
+const shownId = ({ driver, pool, device, shareID }: AllocatedDeviceStatus): object => ({
+  Driver: driver,
+  Pool: pool,
+  Device: device,
+  ShareID: shareID ?? '',
+});
+
 function validateDevice(device: AllocatedDeviceStatus, path: Path, allocated: Known): Causes {
   // A device without conditions is given a null for them.
   const conditions = (device.conditions as Condition[] | null | undefined) ?? [];
@@ -108,7 +116,7 @@ function validateDevice(device: AllocatedDeviceStatus, path: Path, allocated: Kn
     ...validateLabel(device.device, path.child('device')),
     ...optional(device.shareID, path.child('shareID'), validateUID),
     ...when(!allocated.has(idOf(device)), () =>
-      invalidValue(path, idOf(device), 'must be an allocated device in the claim'),
+      invalidValue(path, shownId(device), 'must be an allocated device in the claim'),
     ),
     ...when(conditions.length > maxConditions, () =>
       tooMany(path.child('conditions'), conditions.length, maxConditions),
