@@ -113,6 +113,7 @@ function flags(directory: string, port: number): string[] {
     'service-account-key-file': join(directory, 'sa.pub'),
     'service-account-signing-key-file': join(directory, 'sa.key'),
     'authorization-mode': 'Node,RBAC',
+    'enable-admission-plugins': 'NodeRestriction',
   };
   return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 }
