@@ -14,6 +14,16 @@ function parse(apiVersion: string): { readonly group: string; readonly version: 
   return { group: parts.length === 2 ? (parts[0] ?? '') : '', version: parts.at(-1) ?? '' };
 }
 
+/** In upstream's order, whatever that of the object is: those of custom resources are not sorted when they are read. */
+const quoted = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): object => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  ...(controller !== undefined && { controller }),
+  ...(blockOwnerDeletion !== undefined && { blockOwnerDeletion }),
+});
+
 function validateOwner(owner: OwnerReference, path: Path): Causes {
   const { group, version } = parse(owner.apiVersion);
   const missing = (['kind', 'name', 'uid'] as const).filter((field) => !owner[field]);
@@ -23,7 +33,7 @@ function validateOwner(owner: OwnerReference, path: Path): Causes {
     ),
     ...missing.map((field) => invalidValue(path.child(field), '', empty)),
     ...when(bannedOwners.has(`${owner.apiVersion}/${owner.kind}`), () =>
-      invalidValue(path, owner, `${group}/${version}, Kind=${owner.kind} is disallowed from being an owner`),
+      invalidValue(path, quoted(owner), `${group}/${version}, Kind=${owner.kind} is disallowed from being an owner`),
     ),
   ];
 }
@@ -38,7 +48,7 @@ export function validateOwners(owners: readonly OwnerReference[] | Absent, path:
     ...others.map((other) =>
       invalidValue(
         path,
-        owners,
+        owners.map(quoted),
         `Only one reference can have Controller set to true. Found "true" in references for ${first ? found(first) : ''} and ${found(other)}`,
       ),
     ),
