@@ -1,12 +1,12 @@
 import { table } from '@kubephant/resources';
 import { servedResourceSuite } from './resource-suite';
 import { inapplicable } from './resource-suite/inapplicable';
-import { startTestServer, type TestServer } from './server';
+import { startTestServer, stillClock, type TestServer } from './server';
 
 let server: TestServer;
 beforeAll(async () => {
   // What this server itself would say of definitions meanwhile is tried in extensions.spec.ts.
-  server = await startTestServer({ deps: { leavesDefinitions: true } });
+  server = await startTestServer({ clock: stillClock(), deps: { leavesDefinitions: true } });
   const account = { metadata: { name: 'default' } };
   await server.ask('POST /api/v1/namespaces/default/serviceaccounts', { body: account });
 });

@@ -60,6 +60,12 @@ const unreachable = async (): Promise<never> => {
   throw new Error('connect ECONNREFUSED');
 };
 
+/** Waits as the system's clock does, and tells the same time all along: for tests that compare what has times in it. */
+export function stillClock(): Clock {
+  const now = systemClock.now();
+  return { ...systemClock, now: () => now };
+}
+
 export interface TestServerOptions {
   readonly dialer?: Dialer;
   readonly clock?: Clock;

@@ -1,5 +1,4 @@
-import { startTestServer } from '@kubephant/apiserver/testing';
-import { systemClock, type Clock } from '@kubephant/base';
+import { startTestServer, stillClock } from '@kubephant/apiserver/testing';
 import { answerName } from './case';
 import type { CaseClass } from './classes';
 import type { Level } from './compare';
@@ -47,6 +46,7 @@ export function replaySuite(one: CaseClass): void {
 async function askAll(one: CaseClass): Promise<ReadonlyMap<string, readonly StepDifference[]>> {
   const looked = levelsOf(one);
   const found = new Map<string, readonly StepDifference[]>();
+  // Recorded within a second: managers that wrote at the same time are sorted by name, others by time.
   await using server = await startTestServer({ clock: stillClock() });
   for (const each of one.cases) {
     for (const difference of await replay(each, askOf(server))) {
@@ -56,10 +56,4 @@ async function askAll(one: CaseClass): Promise<ReadonlyMap<string, readonly Step
     }
   }
   return found;
-}
-
-/** Recorded within a second: managers that wrote at the same time are sorted by name, others by time. */
-function stillClock(): Clock {
-  const now = systemClock.now();
-  return { ...systemClock, now: () => now };
 }
