@@ -3,6 +3,8 @@ import type { Json, OpenApiRow } from './row';
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
+const selectable = 'x-kubernetes-selectable-fields';
+
 /** Every kind has these two fields, and describes them alike. */
 const typed = 'io.k8s.api.core.v1.ConfigMap';
 
@@ -26,6 +28,7 @@ export function addCustom(
       metadata: { description: 'Standard list metadata.', allOf: [components.reference(`${meta}.ListMeta`)] },
     },
     ...kinds(`${kind}List`),
+    ...(selectable in own && { [selectable]: own[selectable] }),
   });
 }
 

@@ -230,6 +230,9 @@ describe('OpenAPI', () => {
       'x-kubernetes-group-version-kind': [{ group: 'example.com', kind: 'Widget', version: 'v1' }],
     });
     expect(components.schemas['com.example.v1.WidgetList']!['required']).toEqual(['items']);
+    const selectable = { 'x-kubernetes-selectable-fields': [{ fieldPath: 'spec.color' }] };
+    const selected = await read([{ ...widgets, custom: { type: 'object', ...selectable } }], 'apis/example.com/v1');
+    expect(selected.components.schemas['com.example.v1.WidgetList']).toMatchObject(selectable);
   });
 
   describe('of custom resources', () => {
@@ -279,6 +282,8 @@ describe('OpenAPI', () => {
       expect(await spec({ ...object, ...unknown }, 'v3')).toEqual({ ...object, ...unknown });
       expect(await spec({ type: 'integer', minimum: 1, nullable: true }, 'v2')).toEqual({ minimum: 1 });
       expect(await spec({ type: 'array', ...unknown }, 'v2')).toEqual(unknown);
+      const embedded = { ...unknown, 'x-kubernetes-embedded-resource': true };
+      expect(await spec({ type: 'object', ...embedded }, 'v2')).toEqual(embedded);
       const nullable = { type: 'object', required: ['spec', 'b'], properties: { spec: { nullable: true }, b: {} } };
       expect(await form(nullable, 'v2')).toMatchObject({ required: ['b'] });
       expect(await form(nullable, 'v3')).toMatchObject({ required: ['spec', 'b'] });

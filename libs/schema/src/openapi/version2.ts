@@ -62,6 +62,8 @@ function plainSchema(schema: Json): Json {
 
 const kinds = 'x-kubernetes-group-version-kind';
 const selectable = 'x-kubernetes-selectable-fields';
+const embedded = 'x-kubernetes-embedded-resource';
+const typeFields: readonly string[] = ['kind', 'apiVersion'];
 const intOrString = 'x-kubernetes-int-or-string';
 const unknownFields = 'x-kubernetes-preserve-unknown-fields';
 
@@ -70,17 +72,24 @@ const unknownFields = 'x-kubernetes-preserve-unknown-fields';
  * what may be null or have more fields, nothing is said that they would refuse it by.
  */
 function narrowed(schema: Json): Json {
-  const { type, properties, items, required, ...rest } = schema;
+  const { type, properties, items, required: _required, ...rest } = schema;
   const open = schema[unknownFields] === true;
   const told = open || schema['nullable'] === true ? {} : { properties, items };
   const untyped = schema['nullable'] === true || (open && type === 'object') || (type === 'array' && !told.items);
-  const sure = (required as readonly string[] | undefined)?.filter((name) => !mayBeNull(properties, name)) ?? [];
+  const required = requiredIn(schema);
   return {
     ...rest,
     ...told,
     ...(!untyped && type !== undefined && { type }),
-    ...(sure.length > 0 && { required: sure }),
+    ...(required.length > 0 && { required }),
   };
+}
+
+/** Neither what may be null, nor the type of an object in an object of which nothing is said. */
+function requiredIn(schema: Json): readonly string[] {
+  const untold = schema[unknownFields] === true && schema[embedded] === true ? typeFields : [];
+  const names = (schema['required'] as readonly string[] | undefined) ?? [];
+  return names.filter((name) => !mayBeNull(schema['properties'], name) && !untold.includes(name));
 }
 
 const mayBeNull = (properties: unknown, name: string): boolean =>
