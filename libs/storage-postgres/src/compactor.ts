@@ -1,4 +1,4 @@
-import { newBackoff } from '@kubephant/base';
+import { newBackoff, onAbort } from '@kubephant/base';
 import { Connection, type ConnectionConfig } from './connection';
 
 export interface CompactorConfig extends ConnectionConfig {
@@ -15,6 +15,8 @@ export async function runCompactor(config: CompactorConfig, signal: AbortSignal)
   const connection = new Connection({ ...config, purpose: 'compactor', queryTimeoutMs: 15_000 });
   const intervalMs = Math.min(longestIntervalMs, historyMs / 5);
   const backoff = newBackoff({ initialMs: 1000, maxMs: longestIntervalMs, jitter: 0.5 });
+  // What waits for a database that is away need not wait until it is back.
+  using _ = onAbort(signal, () => void connection.close());
   try {
     while (!signal.aborted) {
       try {
