@@ -170,17 +170,26 @@ const placesInStore: ReadonlyMap<string, string> = new Map([
   ['endpoints', 'services/endpoints'],
   ['nodes', 'minions'],
   ['replicationcontrollers', 'controllers'],
+  ['ingresses', 'ingress'],
 ]);
 
+/** Groups that a server of their own keeps, as those of custom resources: below their names. */
+const groupsApart: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io']);
+
+function placeInStore({ groupResource, conversion }: Resource): string {
+  const { group, resource } = groupResource;
+  if (conversion || groupsApart.has(group)) return `${group}/${resource}`;
+  return placesInStore.get(resource) ?? resource;
+}
+
 /** What upstream's store says of a uid that is not the stored one, or of any uid where nothing is stored; a dry run knows no prefix. */
-function wrongUid({ groupResource }: Resource, uid: string, { metadata, dryRun }: Wanted): StatusError {
-  const place = placesInStore.get(groupResource.resource) ?? groupResource.resource;
-  const below = [place, metadata.namespace, metadata.name].filter(Boolean).join('/');
+function wrongUid(resource: Resource, uid: string, { metadata, dryRun }: Wanted): StatusError {
+  const below = [placeInStore(resource), metadata.namespace, metadata.name].filter(Boolean).join('/');
   const key = `${dryRun ? '' : '/registry'}/${below}`;
   const text =
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
-  return conflict(groupResource, metadata.name, text);
+  return conflict(resource.groupResource, metadata.name, text);
 }
 
 function uidOfNothing(scope: Scope, uid: string): StatusError {
